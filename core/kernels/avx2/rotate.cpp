@@ -1,0 +1,100 @@
+// Rotation and activation quantization, AVX2. The butterflies of the reference in its order, hence its bits.
+#include "core/kernels/avx2/common.inc"
+#include "core/kernels/operators.h"
+
+namespace strata::avx2 {
+namespace {
+
+/// a + b in the lower lane of each pair, a - b in the upper, in one rounding: a product with 1 or -1 is exact.
+inline __m256 butterfly(__m256 x, __m256 swapped, __m256 sign) {
+    return _mm256_fmadd_ps(x, sign, swapped);
+}
+
+inline __m256 hadamard8(__m256 x) {
+    x = butterfly(x, _mm256_permute_ps(x, 0xB1), _mm256_setr_ps(1, -1, 1, -1, 1, -1, 1, -1));
+    x = butterfly(x, _mm256_permute_ps(x, 0x4E), _mm256_setr_ps(1, 1, -1, -1, 1, 1, -1, -1));
+    return butterfly(x, _mm256_permute2f128_ps(x, x, 1), _mm256_setr_ps(1, 1, 1, 1, -1, -1, -1, -1));
+}
+
+void hadamard(float* x, std::size_t size, float scale) {
+    for (std::size_t column = 0; column < size; column += kLanes)
+        _mm256_storeu_ps(x + column, hadamard8(_mm256_loadu_ps(x + column)));
+    for (std::size_t distance = kLanes; distance < size; distance *= 2) {
+        for (std::size_t start = 0; start < size; start += 2 * distance) {
+            for (std::size_t first = start; first < start + distance; first += kLanes) {
+                const __m256 a = _mm256_loadu_ps(x + first);
+                const __m256 b = _mm256_loadu_ps(x + first + distance);
+                _mm256_storeu_ps(x + first, _mm256_add_ps(a, b));
+                _mm256_storeu_ps(x + first + distance, _mm256_sub_ps(a, b));
+            }
+        }
+    }
+    for (std::size_t column = 0; column < size; column += kLanes)
+        _mm256_storeu_ps(x + column, _mm256_mul_ps(_mm256_loadu_ps(x + column), _mm256_set1_ps(scale)));
+}
+
+void hadamardSmall(float* x, std::size_t size, float scale) {
+    for (std::size_t distance = 1; distance < size; distance *= 2) {
+        for (std::size_t first = 0; first < size; ++first) {
+            if ((first & distance) != 0) continue;
+            const float a = x[first];
+            const float b = x[first + distance];
+            x[first] = a + b;
+            x[first + distance] = a - b;
+        }
+    }
+    for (std::size_t column = 0; column < size; ++column) x[column] *= scale;
+}
+
+void hadamardBlocks(float* x, std::size_t size, std::size_t blockSize) {
+    const float scale = 1.0F / __builtin_sqrtf(static_cast<float>(blockSize));
+    for (std::size_t start = 0; start < size; start += blockSize) {
+        if (blockSize >= kLanes)
+            hadamard(x + start, blockSize, scale);
+        else
+            hadamardSmall(x + start, blockSize, scale);
+    }
+}
+
+void applySigns(float* x, const float* signs, std::size_t size) {
+    for (std::size_t column = 0; column < size; ++column) x[column] *= signs[column];
+}
+
+}  // namespace
+
+void rotate(const Rotation& rotation, float* x) {
+    applySigns(x, rotation.signs().data(), rotation.size());
+    hadamardBlocks(x, rotation.size(), rotation.blockSize());
+}
+
+void rotateInverse(const Rotation& rotation, float* x) {
+    hadamardBlocks(x, rotation.size(), rotation.blockSize());
+    applySigns(x, rotation.signs().data(), rotation.size());
+}
+
+void rotateQuantize(const Rotation& rotation, float* x, std::int8_t* values, std::size_t stride, float* scale,
+                    std::int32_t* sum) {
+    rotate(rotation, x);
+    const std::size_t size = rotation.size();
+    __m256 most = _mm256_setzero_ps();
+    for (std::size_t column = 0; column < size; column += kLanes)
+        most = _mm256_max_ps(magnitude(load(x + column, size - column)), most);
+    const float largest = largestLane(most);
+    const bool usable = largest > 1e-30F && largest < 1e30F;
+    const __m256 inverse = _mm256_set1_ps(usable ? 127.0F / largest : 0.0F);
+    __m256i total = _mm256_setzero_si256();
+    for (std::size_t column = 0; column < stride; column += 2 * kLanes) {
+        __m256i rounded[2] = {_mm256_setzero_si256(), _mm256_setzero_si256()};
+        for (std::size_t part = 0; part < 2; ++part) {
+            const std::size_t at = column + part * kLanes;
+            if (usable && at < size)
+                rounded[part] = _mm256_cvtps_epi32(_mm256_mul_ps(load(x + at, size - at), inverse));
+            total = _mm256_add_epi32(total, rounded[part]);
+        }
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(values + column), toBytes(rounded[0], rounded[1]));
+    }
+    *scale = usable ? largest / 127.0F : 0.0F;
+    *sum = sumOfLanes(total);
+}
+
+}  // namespace strata::avx2

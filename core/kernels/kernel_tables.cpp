@@ -1,0 +1,79 @@
+// The one table that maps (operator, instruction set) to a function, and the one choice among its rows.
+#include "core/base/system_info.h"
+#include "core/kernels/kernels.h"
+#include "core/kernels/operators.h"
+
+#include <cstdlib>
+
+namespace strata {
+namespace {
+
+struct Entry {
+    Kernels kernels;
+    bool (*runsOn)(const CpuFeatures& cpu);
+    KernelChoice choice;
+};
+
+#define STRATA_KERNEL_ROW(kernelName, isa, product)                                                                   \
+    Kernels {                                                                                                         \
+        .name = kernelName, .nestedProduct = isa::product, .nestedRow = reference::nestedRow,                         \
+        .rotateQuantize = isa::rotateQuantize, .rotate = isa::rotate, .rotateInverse = isa::rotateInverse,            \
+        .bitstackScratchBytes = reference::bitstackScratchBytes, .bitstackPrepare = isa::bitstackPrepare,             \
+        .bitstackProduct = isa::bitstackProduct, .rmsNorm = isa::rmsNorm, .rope = isa::rope,                          \
+        .siluMultiply = isa::siluMultiply, .geluMultiply = isa::geluMultiply, .add = isa::add, .toHalf = isa::toHalf, \
+        .attention = isa::attention, .attentionScratch = isa::attentionScratch, .logSumExp = isa::logSumExp           \
+    }
+
+#if defined(STRATA_KERNELS_X86)
+bool hasAvx512(const CpuFeatures& cpu) {
+    return cpu.avx2 && cpu.avx512 && cpu.avx512Vnni;
+}
+#endif
+
+/// Fastest first.
+constexpr Entry kTable[] = {
+#if defined(STRATA_KERNELS_X86)
+    {STRATA_KERNEL_ROW("avx512vbmi", avx512, nestedProductVbmi),
+     [](const CpuFeatures& cpu) { return hasAvx512(cpu) && cpu.avx512Vbmi; }, KernelChoice::Avx512},
+    {STRATA_KERNEL_ROW("avx512vnni", avx512, nestedProduct), hasAvx512, KernelChoice::Avx512},
+    {STRATA_KERNEL_ROW("avxvnni", avx2, nestedProductVnni),
+     [](const CpuFeatures& cpu) { return cpu.avx2 && cpu.avxVnni; }, KernelChoice::Automatic},
+    {STRATA_KERNEL_ROW("avx2", avx2, nestedProduct), [](const CpuFeatures& cpu) { return cpu.avx2; },
+     KernelChoice::Avx2},
+#endif
+    {STRATA_KERNEL_ROW("reference", reference, nestedProduct), [](const CpuFeatures&) { return true; },
+     KernelChoice::Reference},
+};
+
+#undef STRATA_KERNEL_ROW
+
+}  // namespace
+
+const Kernels* findKernels(std::string_view name) noexcept {
+    for (const Entry& entry : kTable) {
+        const bool named = entry.kernels.name == name || (name == "avx512" && entry.choice == KernelChoice::Avx512);
+        if (named && entry.runsOn(CpuFeatures::host())) return &entry.kernels;
+    }
+    return nullptr;
+}
+
+const Kernels* findKernels(KernelChoice choice) noexcept {
+    if (choice == KernelChoice::Automatic) {
+        const char* forced = std::getenv("STRATA_KERNELS");
+        if (forced != nullptr && *forced != '\0') return findKernels(std::string_view(forced));
+    }
+    for (const Entry& entry : kTable) {
+        const bool wanted = choice == KernelChoice::Automatic || choice == entry.choice;
+        if (wanted && entry.runsOn(CpuFeatures::host())) return &entry.kernels;
+    }
+    return nullptr;
+}
+
+std::vector<const Kernels*> availableKernels() {
+    std::vector<const Kernels*> found;
+    for (const Entry& entry : kTable)
+        if (entry.runsOn(CpuFeatures::host())) found.push_back(&entry.kernels);
+    return found;
+}
+
+}  // namespace strata

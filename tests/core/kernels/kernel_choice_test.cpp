@@ -1,0 +1,80 @@
+#include "core/base/system_info.h"
+#include "tests/core/kernels/kernel_fixture.h"
+
+#include <cstdlib>
+
+namespace strata::test {
+namespace {
+
+/// Sets STRATA_KERNELS for one scope.
+class Forced {
+public:
+    explicit Forced(const char* name) {
+        const char* before = std::getenv("STRATA_KERNELS");
+        if (before != nullptr) m_before = before;
+        setenv("STRATA_KERNELS", name, 1);
+    }
+    Forced(const Forced&) = delete;
+    Forced& operator=(const Forced&) = delete;
+    ~Forced() {
+        if (m_before.empty())
+            unsetenv("STRATA_KERNELS");
+        else
+            setenv("STRATA_KERNELS", m_before.c_str(), 1);
+    }
+
+private:
+    std::string m_before;
+};
+
+using KernelChoiceOf = EveryKernel;
+
+TEST_P(KernelChoiceOf, TheEnvironmentIsActiveByName) {
+    const Forced forced(GetParam());
+    const Kernels* chosen = findKernels(KernelChoice::Automatic);
+    ASSERT_NE(chosen, nullptr);
+    EXPECT_EQ(chosen->name, GetParam());
+    EXPECT_EQ(chosen, &kernels());
+}
+
+STRATA_FOR_EVERY_KERNEL(KernelChoiceOf);
+
+TEST(KernelChoice, ForcedByArgumentGivesThatInstructionSet) {
+    EXPECT_EQ(findKernels(KernelChoice::Reference)->name, "reference");
+    const CpuFeatures& cpu = CpuFeatures::host();
+    const Kernels* avx2 = findKernels(KernelChoice::Avx2);
+    ASSERT_EQ(avx2 != nullptr, cpu.avx2);
+    if (avx2 != nullptr) {
+        EXPECT_EQ(avx2->name, "avx2");
+    }
+    const Kernels* avx512 = findKernels(KernelChoice::Avx512);
+    ASSERT_EQ(avx512 != nullptr, cpu.avx2 && cpu.avx512 && cpu.avx512Vnni);
+    if (avx512 != nullptr) {
+        EXPECT_EQ(avx512->name, cpu.avx512Vbmi ? "avx512vbmi" : "avx512vnni");
+    }
+}
+
+TEST(KernelChoice, AnUnknownNameGivesNothing) {
+    const Forced forced("avx1024");
+    EXPECT_EQ(findKernels(KernelChoice::Automatic), nullptr);
+}
+
+TEST(KernelChoice, AnEmptySettingIsAutomatic) {
+    const Forced forced("");
+    EXPECT_EQ(findKernels(KernelChoice::Automatic), availableKernels().front());
+    EXPECT_EQ(availableKernels().back()->name, "reference");
+}
+
+TEST(KernelChoice, EveryTableIsComplete) {
+    for (const Kernels* kernels : availableKernels()) {
+        SCOPED_TRACE(kernels->name);
+        EXPECT_TRUE(kernels->nestedProduct && kernels->nestedRow && kernels->rotateQuantize && kernels->rotate &&
+                    kernels->rotateInverse && kernels->bitstackScratchBytes && kernels->bitstackPrepare &&
+                    kernels->bitstackProduct && kernels->rmsNorm && kernels->rope && kernels->siluMultiply &&
+                    kernels->geluMultiply && kernels->add && kernels->toHalf && kernels->attention &&
+                    kernels->attentionScratch && kernels->logSumExp);
+    }
+}
+
+}  // namespace
+}  // namespace strata::test
