@@ -1,0 +1,120 @@
+// The one interface that every compute device implements. The CPU implementation (core/cpu/cpu_backend.h) is the
+// reference for the others. Weights, activations and caches are opaque handles; operators are recorded or run in the
+// order of the calls, and their results are visible to read() afterwards.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/stack/block_schedule.h"
+#include "core/text/tokenizer.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace strata {
+
+enum class MatrixId : std::uint32_t {};
+enum class VectorId : std::uint32_t {};
+enum class BufferId : std::uint32_t {};  ///< activations [tokens, width], float32
+enum class RopeId : std::uint32_t {};
+
+/// How many rows a buffer has room for: one per token of a batch, or one per token whose logits are wanted.
+enum class BufferRows : std::uint8_t { Tokens, Outputs };
+
+enum class Activation : std::uint8_t { Silu, GeluTanh };
+
+/// Rotary embedding of one kind: angle of pair i at position t = t * inverseFrequencies[i]; cos and sin are multiplied
+/// by `magnitude` (YaRN). interleaved: pairs (2i, 2i+1); else (i, i + pairs). Only the first 2 * pairs of a head are
+/// rotated.
+struct RopeDescription {
+    std::vector<double> inverseFrequencies;
+    double magnitude = 1;
+    bool interleaved = true;
+};
+
+/// Shape of a KV cache: per layer, since layers may differ.
+struct KvShape {
+    struct Layer {
+        std::size_t kvHeads = 0;
+        std::size_t headDim = 0;
+        std::size_t heads = 0;  ///< query heads, if known: scratch for attention() is then set aside at once
+    };
+    std::vector<Layer> layers;
+};
+
+struct AttentionShape {
+    std::size_t layer = 0;
+    std::size_t heads = 0;   ///< query heads; KV heads and headDim are the cache's
+    std::size_t window = 0;  ///< 0 = everything before
+    float scale = 1;
+    float softcap = 0;
+};
+
+/// One matrix of several that read the same input.
+struct ProductJob {
+    MatrixId matrix;
+    BufferId y;
+};
+
+/// Thread contract: one caller at a time. `tokens` never exceeds reserveTokens().
+class Backend {
+public:
+    virtual ~Backend() = default;
+    [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+
+    // --- weights ---
+    /// Announces matrix `index` of a stack, which must outlive the backend; its blocks come with use().
+    [[nodiscard]] virtual Result<MatrixId> addMatrix(const StackFile& stack, std::size_t index) = 0;
+    [[nodiscard]] virtual Result<VectorId> addVector(std::span<const float> values) = 0;
+    /// From now on products use these blocks; the previous schedule is let go. Between two tokens only.
+    [[nodiscard]] virtual Result<void> use(std::shared_ptr<const BlockSchedule> schedule) = 0;
+
+    // --- activations ---
+    [[nodiscard]] virtual Result<BufferId> addBuffer(std::size_t width, BufferRows rows) = 0;
+    [[nodiscard]] virtual Result<RopeId> addRope(const RopeDescription& rope) = 0;
+    /// Room for this many rows in every buffer, by its kind; a change keeps no contents. Gives memory back when it
+    /// shrinks. Errors: OutOfMemory.
+    [[nodiscard]] virtual Result<void> reserveTokens(std::size_t tokens, std::size_t outputTokens) = 0;
+    virtual void write(BufferId into, std::size_t firstToken, std::span<const float> values) = 0;
+    /// Errors: that of the first operator that failed since the last read() (memory, a lost device).
+    [[nodiscard]] virtual Result<void> read(BufferId from, std::size_t firstToken, std::span<float> values) = 0;
+    /// Bytes of buffers and of everything else that operators need beside weights and KV cache.
+    [[nodiscard]] virtual std::uint64_t scratchBytes() const noexcept = 0;
+    /// Bytes that reserveTokens(tokens, outputTokens) would make it.
+    [[nodiscard]] virtual std::uint64_t scratchBytesFor(std::size_t tokens,
+                                                        std::size_t outputTokens) const noexcept = 0;
+
+    // --- KV cache: one per backend, grows by pages ---
+    [[nodiscard]] virtual Result<void> setKvShape(const KvShape& shape) = 0;
+    /// Room for positions [0, tokens). Errors: OutOfMemory.
+    [[nodiscard]] virtual Result<void> reserveKv(std::size_t tokens) = 0;
+    /// Gives back the pages after the one that holds position tokens - 1.
+    virtual void truncateKv(std::size_t tokens) = 0;
+    [[nodiscard]] virtual std::uint64_t kvBytes() const noexcept = 0;
+    /// Bytes that reserveKv(tokens) would make it.
+    [[nodiscard]] virtual std::uint64_t kvBytesFor(std::size_t tokens) const noexcept = 0;
+
+    // --- operators ---
+    /// out[t] = scale * row ids[t] of the matrix.
+    virtual void embed(MatrixId matrix, std::span<const TokenId> ids, float scale, BufferId out) = 0;
+    /// Each row of [tokens, width] cut into runs of the weight's length, each normalised alone (whole rows, or heads).
+    virtual void rmsNorm(BufferId x, VectorId weight, float epsilon, BufferId out, std::size_t tokens) = 0;
+    /// y = W x for every job; all read the same x (rotated and quantized once).
+    virtual void products(std::span<const ProductJob> jobs, BufferId x, std::size_t tokens) = 0;
+    virtual void addBias(BufferId into, VectorId bias, std::size_t tokens) = 0;
+    virtual void rope(RopeId rope, BufferId x, std::size_t heads, std::size_t headDim, std::size_t firstPosition,
+                      std::size_t tokens) = 0;
+    virtual void storeKv(std::size_t layer, BufferId k, BufferId v, std::size_t firstPosition, std::size_t tokens) = 0;
+    virtual void attention(const AttentionShape& shape, BufferId q, BufferId out, std::size_t firstPosition,
+                           std::size_t tokens) = 0;
+    /// out = activation(gate) * up.
+    virtual void gate(Activation activation, BufferId gate, BufferId up, BufferId out, std::size_t tokens) = 0;
+    virtual void add(BufferId into, BufferId x, std::size_t tokens) = 0;
+    /// Rows [first, first + tokens) of `from` to rows [0, tokens) of `to`.
+    virtual void copyRows(BufferId from, std::size_t first, BufferId to, std::size_t tokens) = 0;
+};
+
+}  // namespace strata

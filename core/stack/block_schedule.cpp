@@ -1,0 +1,53 @@
+#include "core/stack/block_schedule.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace strata {
+
+std::vector<std::uint8_t> BlockSchedule::prefixLevels(const StackFile& stack, std::size_t blocks) {
+    std::vector<std::uint8_t> levels(stack.tileCount(), 0);
+    for (const BlockInfo& block : stack.blocks().first(blocks)) ++levels[stack.tileIndex(block.matrix, block.tile)];
+    return levels;
+}
+
+std::vector<std::uint8_t> BlockSchedule::uniformLevels(const StackFile& stack, unsigned level) {
+    std::vector<std::uint8_t> levels(stack.tileCount(), 0);
+    for (std::size_t matrix = 0; matrix < stack.matrices().size(); ++matrix) {
+        const MatrixInfo& info = stack.matrices()[matrix];
+        const bool vocabulary = info.name == "token_embd.weight" || info.name == "output.weight";
+        const unsigned chosen = vocabulary ? info.levels : std::min(level, info.levels);
+        for (std::size_t tile = 0; tile < info.tileCount(); ++tile)
+            levels[stack.tileIndex(matrix, tile)] = static_cast<std::uint8_t>(chosen);
+    }
+    return levels;
+}
+
+BlockSchedule::BlockSchedule(std::shared_ptr<const StackFile> stack, std::vector<std::uint8_t> levels,
+                             const std::byte* base, std::uint64_t baseOffset, std::size_t residentBlocks,
+                             std::function<void()> release)
+    : m_stack(std::move(stack)),
+      m_levels(std::move(levels)),
+      m_base(base),
+      m_baseOffset(baseOffset),
+      m_residentBlocks(residentBlocks),
+      m_weightBytes(m_stack->denseBytes()),
+      m_release(std::move(release)) {
+    assert(m_levels.size() == m_stack->tileCount());
+    for (std::size_t matrix = 0; matrix < m_stack->matrices().size(); ++matrix) {
+        const MatrixInfo& info = m_stack->matrices()[matrix];
+        for (std::size_t tile = 0; tile < info.tileCount(); ++tile)
+            m_weightBytes += std::uint64_t{level(matrix, tile)} * info.blockBytes(tile);
+    }
+}
+
+BlockSchedule::~BlockSchedule() {
+    if (m_release) m_release();
+}
+
+const std::byte* BlockSchedule::block(std::size_t matrix, std::size_t tile, unsigned level) const noexcept {
+    assert(level < this->level(matrix, tile));
+    return m_base + (m_stack->blocks()[m_stack->blockIndex(matrix, tile, level)].offset - m_baseOffset);
+}
+
+}  // namespace strata

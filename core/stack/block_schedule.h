@@ -1,0 +1,50 @@
+// Which blocks a computation uses: an immutable snapshot that the engine takes between two tokens.
+#pragma once
+
+#include "core/stack/stack_file.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace strata {
+
+/// The level of every tile, and where its blocks stand in memory. Immutable. While a schedule is alive, its blocks stay
+/// in memory.
+class BlockSchedule {
+public:
+    /// The level of every tile of the first `blocks` blocks.
+    [[nodiscard]] static std::vector<std::uint8_t> prefixLevels(const StackFile& stack, std::size_t blocks);
+    /// Every linear layer at `level`; token_embd and output at their highest.
+    [[nodiscard]] static std::vector<std::uint8_t> uniformLevels(const StackFile& stack, unsigned level);
+
+    /// `base` points at file offset `baseOffset`; `release` runs when the last owner lets go.
+    BlockSchedule(std::shared_ptr<const StackFile> stack, std::vector<std::uint8_t> levels, const std::byte* base,
+                  std::uint64_t baseOffset, std::size_t residentBlocks, std::function<void()> release);
+    ~BlockSchedule();
+    BlockSchedule(const BlockSchedule&) = delete;
+    BlockSchedule& operator=(const BlockSchedule&) = delete;
+
+    [[nodiscard]] const StackFile& stack() const noexcept { return *m_stack; }
+    [[nodiscard]] unsigned level(std::size_t matrix, std::size_t tile) const noexcept {
+        return m_levels[m_stack->tileIndex(matrix, tile)];
+    }
+    /// Bytes of a block below level(matrix, tile).
+    [[nodiscard]] const std::byte* block(std::size_t matrix, std::size_t tile, unsigned level) const noexcept;
+    /// Length of the prefix in memory.
+    [[nodiscard]] std::size_t residentBlocks() const noexcept { return m_residentBlocks; }
+    /// Dense tensors and all blocks that this schedule uses.
+    [[nodiscard]] std::uint64_t weightBytes() const noexcept { return m_weightBytes; }
+
+private:
+    std::shared_ptr<const StackFile> m_stack;
+    std::vector<std::uint8_t> m_levels;  // [tileCount]
+    const std::byte* m_base;
+    std::uint64_t m_baseOffset;
+    std::size_t m_residentBlocks;
+    std::uint64_t m_weightBytes;
+    std::function<void()> m_release;
+};
+
+}  // namespace strata

@@ -1,0 +1,69 @@
+#include "core/stack/reserved_range.h"
+
+#include "core/base/size.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+namespace strata {
+namespace {
+
+std::size_t roundToPages(std::size_t sizeBytes) noexcept {
+    static const auto pageBytes = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    return (sizeBytes + pageBytes - 1) / pageBytes * pageBytes;
+}
+
+}  // namespace
+
+Result<ReservedRange> ReservedRange::reserve(std::size_t sizeBytes) {
+    ReservedRange range;
+    range.m_sizeBytes = roundToPages(std::max<std::size_t>(sizeBytes, 1));
+    void* data = ::mmap(nullptr, range.m_sizeBytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (data == MAP_FAILED)
+        return fail(ErrorCode::OutOfMemory,
+                    fmt::format("the system does not reserve {} of addresses", formatBytes(sizeBytes)),
+                    "raise the limit on virtual memory (ulimit -v)");
+    range.m_data = static_cast<std::byte*>(data);
+    return range;
+}
+
+ReservedRange::ReservedRange(ReservedRange&& other) noexcept {
+    *this = std::move(other);
+}
+
+ReservedRange& ReservedRange::operator=(ReservedRange&& other) noexcept {
+    std::swap(m_data, other.m_data);
+    std::swap(m_sizeBytes, other.m_sizeBytes);
+    std::swap(m_committedBytes, other.m_committedBytes);
+    return *this;
+}
+
+ReservedRange::~ReservedRange() {
+    if (m_data != nullptr) ::munmap(m_data, m_sizeBytes);
+}
+
+Result<void> ReservedRange::commit(std::size_t sizeBytes) {
+    const std::size_t wanted = std::min(roundToPages(sizeBytes), m_sizeBytes);
+    if (wanted <= m_committedBytes) return {};
+    if (::mprotect(m_data + m_committedBytes, wanted - m_committedBytes, PROT_READ | PROT_WRITE) != 0)
+        return fail(ErrorCode::OutOfMemory,
+                    fmt::format("the system refuses {} more memory", formatBytes(wanted - m_committedBytes)),
+                    "close other programs, or give the model a smaller budget");
+    m_committedBytes = wanted;
+    return {};
+}
+
+void ReservedRange::shrink(std::size_t sizeBytes) noexcept {
+    const std::size_t kept = roundToPages(sizeBytes);
+    if (kept >= m_committedBytes) return;
+    // A fresh mapping over the tail frees its pages and its commit charge in one step.
+    ::mmap(m_data + kept, m_committedBytes - kept, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED,
+           -1, 0);
+    m_committedBytes = kept;
+}
+
+}  // namespace strata

@@ -1,0 +1,36 @@
+// A range of addresses that is reserved once and backed by memory only where it is committed.
+#pragma once
+
+#include "core/base/result.h"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace strata {
+
+/// Move-only; gives everything back when destroyed. Not synchronised: calls on overlapping pages must not race.
+class ReservedRange {
+public:
+    /// Errors: OutOfMemory (address space).
+    [[nodiscard]] static Result<ReservedRange> reserve(std::size_t sizeBytes);
+    ReservedRange() = default;
+    ReservedRange(ReservedRange&& other) noexcept;
+    ReservedRange& operator=(ReservedRange&& other) noexcept;
+    ~ReservedRange();
+
+    [[nodiscard]] std::byte* data() const noexcept { return m_data; }
+    [[nodiscard]] std::size_t sizeBytes() const noexcept { return m_sizeBytes; }
+    /// Makes [0, sizeBytes) usable; what was committed keeps its contents. Errors: OutOfMemory.
+    [[nodiscard]] Result<void> commit(std::size_t sizeBytes);
+    /// Gives every whole page after `sizeBytes` back to the system.
+    void shrink(std::size_t sizeBytes) noexcept;
+    /// Bytes backed by memory (or ready to be): whole pages.
+    [[nodiscard]] std::size_t committedBytes() const noexcept { return m_committedBytes; }
+
+private:
+    std::byte* m_data = nullptr;
+    std::size_t m_sizeBytes = 0;
+    std::size_t m_committedBytes = 0;
+};
+
+}  // namespace strata

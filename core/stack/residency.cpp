@@ -1,0 +1,226 @@
+#include "core/stack/residency.h"
+
+#include "core/stack/reserved_range.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cassert>
+#include <condition_variable>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace strata {
+namespace {
+
+/// Bytes read at once: large enough for a disk's sequential rate, small enough that a running token never waits long.
+constexpr std::uint64_t kChunkBytes = 2u << 20;
+/// A new schedule is published at least every so many bytes while growing.
+constexpr std::uint64_t kPublishBytes = 4u << 20;
+/// The loader yields to the threads that compute; on two cores it takes about a tenth of one.
+constexpr int kLoaderNiceness = 10;
+
+}  // namespace
+
+// Invariants, under `mutex`: blocks [0, loaded) are in memory and checked; `published` <= loaded is what current()
+// uses; every living schedule of length n keeps blocks [0, n) in memory through `held`.
+struct Residency::State : std::enable_shared_from_this<Residency::State> {
+    std::shared_ptr<const StackFile> stack;
+    ReservedRange range;
+
+    // Recursive, since letting go of a schedule calls back released().
+    mutable std::recursive_mutex mutex;
+    std::condition_variable_any changed;
+    std::size_t loaded = 0;
+    std::size_t published = 0;
+    std::size_t target = 0;
+    bool started = false;
+    bool reading = false;
+    std::multiset<std::size_t> held;
+    std::shared_ptr<const BlockSchedule> current;
+    std::optional<Error> error;
+    std::atomic<std::uint64_t> committedBytes{0};
+    std::jthread loader;
+
+    [[nodiscard]] std::uint64_t firstOffset() const { return stack->blocks().front().offset; }
+    [[nodiscard]] std::uint64_t endOf(std::size_t blocks) const {
+        return blocks == 0 ? 0
+                           : stack->blocks()[blocks - 1].offset + stack->blocks()[blocks - 1].sizeBytes - firstOffset();
+    }
+    [[nodiscard]] std::shared_ptr<const BlockSchedule> makeSchedule(std::vector<std::uint8_t> levels,
+                                                                    std::size_t blocks);
+    void publish(std::size_t blocks);
+    void released(std::size_t blocks) noexcept;
+    void giveBackTail() noexcept;
+    void runLoader(std::stop_token stop);
+    [[nodiscard]] std::size_t chunkEnd(std::size_t first, std::size_t limit) const;
+    [[nodiscard]] Result<void> readChunk(std::size_t first, std::size_t end);
+    void finishChunk(std::size_t end, const Result<void>& status);
+    [[nodiscard]] bool settled() const { return (published == target && !reading) || error.has_value(); }
+};
+
+// Called under the lock.
+std::shared_ptr<const BlockSchedule> Residency::State::makeSchedule(std::vector<std::uint8_t> levels,
+                                                                    std::size_t blocks) {
+    held.insert(blocks);
+    // The schedule keeps this state alive, so its blocks outlive even the Residency.
+    return std::make_shared<BlockSchedule>(stack, std::move(levels), range.data(), firstOffset(), blocks,
+                                           [self = shared_from_this(), blocks] { self->released(blocks); });
+}
+
+/// Replaces current(), under the lock.
+void Residency::State::publish(std::size_t blocks) {
+    published = blocks;
+    current =
+        blocks < stack->floorBlocks() ? nullptr : makeSchedule(BlockSchedule::prefixLevels(*stack, blocks), blocks);
+    changed.notify_all();
+}
+
+void Residency::State::released(std::size_t blocks) noexcept {
+    const std::lock_guard lock(mutex);
+    held.erase(held.find(blocks));
+    giveBackTail();
+}
+
+/// Frees what neither the target nor a reader needs, under the lock. While a chunk is being read the loader does it
+/// afterwards.
+void Residency::State::giveBackTail() noexcept {
+    const std::size_t needed = std::max(held.empty() ? 0 : *held.rbegin(), std::min(target, loaded));
+    if (reading || needed >= loaded) return;
+    loaded = needed;
+    range.shrink(endOf(loaded));
+    committedBytes = range.committedBytes();
+    changed.notify_all();
+}
+
+std::size_t Residency::State::chunkEnd(std::size_t first, std::size_t limit) const {
+    std::size_t end = first + 1;
+    while (end < limit && endOf(end + 1) - endOf(first) <= kChunkBytes) ++end;
+    return end;
+}
+
+Result<void> Residency::State::readChunk(std::size_t first, std::size_t end) {
+    STRATA_CHECK(range.commit(endOf(end)));
+    committedBytes = range.committedBytes();
+    return stack->readBlocks(first, end - first, std::span(range.data() + endOf(first), endOf(end) - endOf(first)));
+}
+
+void Residency::State::finishChunk(std::size_t end, const Result<void>& status) {
+    reading = false;
+    if (status) {
+        loaded = end;
+        const bool due = endOf(loaded) - endOf(published) >= kPublishBytes || loaded >= target;
+        if (due && loaded <= target && loaded > published) publish(loaded);
+    } else {
+        error = status.error();
+        range.shrink(endOf(loaded));
+        committedBytes = range.committedBytes();
+        if (loaded > published && loaded <= target) publish(loaded);
+    }
+    giveBackTail();
+    changed.notify_all();
+}
+
+void Residency::State::runLoader(std::stop_token stop) {
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kLoaderNiceness);
+    std::unique_lock lock(mutex);
+    while (changed.wait(lock, stop, [&] { return started && loaded < target && !error; })) {
+        const std::size_t first = loaded;
+        const std::size_t end = chunkEnd(first, target);
+        reading = true;
+        lock.unlock();
+        const Result<void> status = readChunk(first, end);
+        lock.lock();
+        finishChunk(end, status);
+    }
+}
+
+Residency::Residency(std::shared_ptr<State> state) : m_state(std::move(state)) {}
+
+Residency::~Residency() {
+    m_state->loader.request_stop();
+    if (m_state->loader.joinable()) m_state->loader.join();
+    const std::lock_guard lock(m_state->mutex);
+    m_state->target = 0;
+    m_state->current.reset();
+}
+
+Result<std::unique_ptr<Residency>> Residency::create(std::shared_ptr<const StackFile> stack) {
+    auto state = std::make_shared<State>();
+    state->stack = std::move(stack);
+    STRATA_TRY(state->range, ReservedRange::reserve(state->endOf(state->stack->blocks().size())));
+    state->loader = std::jthread([raw = state.get()](std::stop_token stop) { raw->runLoader(std::move(stop)); });
+    return std::unique_ptr<Residency>(new Residency(std::move(state)));
+}
+
+const std::shared_ptr<const StackFile>& Residency::stack() const noexcept {
+    return m_state->stack;
+}
+
+Result<void> Residency::load(std::size_t blocks, const JobContext& context) {
+    setTarget(blocks);
+    const std::stop_callback wake(context.stop, [state = m_state] { state->changed.notify_all(); });
+    std::unique_lock lock(m_state->mutex);
+    while (!m_state->settled()) {
+        if (context.stop.stop_requested()) return fail(ErrorCode::Cancelled, "loading was cancelled");
+        m_state->changed.wait_for(lock, std::chrono::milliseconds(50));
+        context.report("Loading", static_cast<double>(m_state->loaded) /
+                                      static_cast<double>(std::max<std::size_t>(1, m_state->target)));
+    }
+    if (m_state->error) return std::unexpected(*m_state->error);
+    return {};
+}
+
+void Residency::setTarget(std::size_t blocks) {
+    const std::lock_guard lock(m_state->mutex);
+    m_state->target = std::clamp(blocks, m_state->stack->floorBlocks(), m_state->stack->availableBlocks());
+    m_state->started = true;
+    m_state->error.reset();
+    // What a reader kept alive past an earlier shrink is usable again at once.
+    const std::size_t usable = std::min(m_state->target, m_state->loaded);
+    if (usable != m_state->published) m_state->publish(usable);
+    m_state->giveBackTail();
+    m_state->changed.notify_all();
+}
+
+std::size_t Residency::target() const noexcept {
+    const std::lock_guard lock(m_state->mutex);
+    return m_state->target;
+}
+
+Result<void> Residency::waitUntilSettled() {
+    std::unique_lock lock(m_state->mutex);
+    m_state->changed.wait(lock, [&] { return m_state->settled(); });
+    if (m_state->error) return std::unexpected(*m_state->error);
+    return {};
+}
+
+std::optional<Error> Residency::lastError() const {
+    const std::lock_guard lock(m_state->mutex);
+    return m_state->error;
+}
+
+std::shared_ptr<const BlockSchedule> Residency::current() const {
+    const std::lock_guard lock(m_state->mutex);
+    return m_state->current;
+}
+
+Result<std::shared_ptr<const BlockSchedule>> Residency::custom(std::vector<std::uint8_t> levels) const {
+    const std::lock_guard lock(m_state->mutex);
+    std::vector<std::uint8_t> resident = BlockSchedule::prefixLevels(*m_state->stack, m_state->loaded);
+    if (levels.size() != resident.size())
+        return fail(ErrorCode::InvalidArgument, "a schedule needs one level per tile");
+    for (std::size_t tile = 0; tile < levels.size(); ++tile)
+        if (levels[tile] > resident[tile])
+            return fail(ErrorCode::InvalidArgument, "the schedule needs blocks that are not resident");
+    return m_state->makeSchedule(std::move(levels), m_state->loaded);
+}
+
+std::uint64_t Residency::committedBytes() const noexcept {
+    return m_state->committedBytes;
+}
+
+}  // namespace strata
