@@ -1,0 +1,143 @@
+// `tokenizer.ggml.*` metadata, as the ggml project's converters write it.
+#include "core/io/gguf.h"
+#include "core/text/subword.h"
+#include "core/text/tokenizer_data.h"
+
+namespace strata {
+namespace {
+
+std::string keyName(std::string_view name) {
+    return "tokenizer.ggml." + std::string(name);
+}
+
+/// A value that may be missing; what is there must be of the right type.
+template <class T, class Get>
+Result<T> optionalValue(const GgufFile& file, std::string_view name, T fallback, const Get& get) {
+    if (file.find(keyName(name)) == nullptr) return fallback;
+    return get(keyName(name));
+}
+
+Result<bool> flag(const GgufFile& file, std::string_view name, bool fallback) {
+    return optionalValue<bool>(file, name, fallback, [&](const std::string& key) { return file.getBool(key); });
+}
+
+Result<TokenId> tokenId(const GgufFile& file, std::string_view name, std::size_t count) {
+    if (file.find(keyName(name)) == nullptr) return -1;
+    STRATA_TRY(const std::uint64_t value, file.getUnsigned(keyName(name)));
+    // Converters write 2^32 - 1 for "none".
+    if (value == 0xFFFFFFFFu) return -1;
+    if (value >= count)
+        return fail(ErrorCode::Corrupt, keyName(name) + " is " + std::to_string(value) + ", beyond the vocabulary");
+    return static_cast<TokenId>(value);
+}
+
+Result<void> readTokens(const GgufFile& file, TokenizerData& data) {
+    STRATA_TRY(data.tokens, file.getStrings(keyName("tokens")));
+    if (file.find(keyName("token_type")) == nullptr) return {};
+    STRATA_TRY(const auto kinds, file.getIntegers(keyName("token_type")));
+    for (const std::int64_t kind : kinds) {
+        // 0 is "undefined"; the converters' own default is "normal".
+        if (kind < 0 || kind > 6)
+            return fail(ErrorCode::Corrupt, keyName("token_type") + " has the unknown type " + std::to_string(kind));
+        data.kinds.push_back(kind == 0 ? TokenKind::Normal : static_cast<TokenKind>(kind));
+    }
+    if (data.kinds.size() != data.tokens.size())
+        return fail(ErrorCode::Corrupt, keyName("token_type") + " has " + std::to_string(data.kinds.size()) +
+                                            " entries for " + std::to_string(data.tokens.size()) + " tokens");
+    return {};
+}
+
+Result<void> readSpecials(const GgufFile& file, TokenizerData& data) {
+    const std::size_t count = data.tokens.size();
+    STRATA_TRY(data.specials.bos, tokenId(file, "bos_token_id", count));
+    STRATA_TRY(data.specials.eos, tokenId(file, "eos_token_id", count));
+    STRATA_TRY(data.specials.padding, tokenId(file, "padding_token_id", count));
+    for (const std::string_view name : {"eot_token_id", "eom_token_id"}) {
+        STRATA_TRY(const TokenId id, tokenId(file, name, count));
+        if (id >= 0) data.specials.endOfTurn.push_back(id);
+    }
+    STRATA_TRY(data.specials.addBos, flag(file, "add_bos_token", data.specials.addBos));
+    STRATA_TRY(data.specials.addEos, flag(file, "add_eos_token", data.specials.addEos));
+    return {};
+}
+
+// Phi-3's tokenizer.json lets its markers swallow the line break after them; the metadata cannot say so.
+void stripAfterMarkers(const GgufFile& file, TokenizerData& data) {
+    const auto architecture = file.getString("general.architecture");
+    if (!architecture || *architecture != "phi3") return;
+    for (AddedToken& added : data.added) {
+        const std::string& spelling = data.tokens[static_cast<std::size_t>(added.id)];
+        added.stripRight = isMarkerSpelling(spelling) && spelling != "<s>" && spelling != "<|endoftext|>";
+    }
+}
+
+Result<void> readByteLevel(const GgufFile& file, TokenizerData& data) {
+    STRATA_TRY(const std::string name, optionalValue<std::string>(file, "pre", "default", [&](const std::string& key) {
+                   return file.getString(key);
+               }));
+    STRATA_TRY(NamedPreTokenizer named, namedPreTokenizer(name));
+    data.model = SubwordModel::ByteLevelBpe;
+    data.preTokenizer = std::move(named.steps);
+    data.ignoreMerges = named.ignoreMerges;
+    data.specials.addBos = named.addBos;
+    if (named.normalizeNfc) data.normalizer.add(UnicodeForm::Nfc);
+    STRATA_TRY(const auto merges, file.getStrings(keyName("merges")));
+    data.merges.reserve(merges.size());
+    for (const std::string& merge : merges) {
+        const std::size_t space = merge.find(' ', 1);
+        if (space == std::string::npos)
+            return fail(ErrorCode::Corrupt,
+                        keyName("merges") + " has the entry " + inQuotes(merge) + ", which is no pair");
+        data.merges.emplace_back(merge.substr(0, space), merge.substr(space + 1));
+    }
+    addSpecialTokens(data);
+    return {};
+}
+
+Result<std::optional<CharsMap>> readCharsMap(const GgufFile& file) {
+    if (file.find(keyName("precompiled_charsmap")) == nullptr) return std::nullopt;
+    STRATA_TRY(const auto values, file.getIntegers(keyName("precompiled_charsmap")));
+    std::vector<std::byte> bytes;
+    bytes.reserve(values.size());
+    for (const std::int64_t value : values) bytes.push_back(static_cast<std::byte>(value & 0xFF));
+    if (bytes.empty()) return std::nullopt;
+    STRATA_TRY(CharsMap map, CharsMap::parse(bytes));
+    return map;
+}
+
+Result<void> readSentencePiece(const GgufFile& file, TokenizerData& data, bool isUnigram) {
+    data.model = isUnigram ? SubwordModel::Unigram : SubwordModel::SentencePieceBpe;
+    data.specials.addBos = !isUnigram;
+    data.specials.addEos = isUnigram;
+    STRATA_TRY(const auto scores, file.getFloats(keyName("scores")));
+    data.scores.assign(scores.begin(), scores.end());
+    Normalizer::SentencePiece normalizer;
+    STRATA_TRY(normalizer.addPrefix, flag(file, "add_space_prefix", true));
+    STRATA_TRY(normalizer.removeExtraSpaces, flag(file, "remove_extra_whitespaces", isUnigram));
+    STRATA_TRY(normalizer.map, readCharsMap(file));
+    finishSentencePiece(data, std::move(normalizer));
+    stripAfterMarkers(file, data);
+    return {};
+}
+
+}  // namespace
+
+Result<TokenizerData> tokenizerDataFromGguf(const GgufFile& file) {
+    STRATA_TRY(const std::string model, file.getString(keyName("model")));
+    TokenizerData data;
+    STRATA_CHECK(readTokens(file, data));
+    if (model != "gpt2" && model != "llama" && model != "t5")
+        return fail(ErrorCode::Unsupported, "the tokenizer model " + inQuotes(model) + " is not known");
+    // The unknown token's id decides how SentencePiece falls back; the model's reader sets defaults that flags
+    // override.
+    STRATA_TRY(data.specials.unknown, tokenId(file, "unknown_token_id", data.tokens.size()));
+    if (model == "gpt2") {
+        STRATA_CHECK(readByteLevel(file, data));
+    } else {
+        STRATA_CHECK(readSentencePiece(file, data, model == "t5"));
+    }
+    STRATA_CHECK(readSpecials(file, data));
+    return data;
+}
+
+}  // namespace strata

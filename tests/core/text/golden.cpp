@@ -1,0 +1,69 @@
+#include "tests/core/text/golden.h"
+
+#include "core/text/utf8.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include <gtest/gtest.h>
+
+namespace strata::test {
+
+const nlohmann::json& golden() {
+    static const nlohmann::json parsed = nlohmann::json::parse(readData("golden.json"));
+    return parsed;
+}
+
+namespace {
+
+std::vector<TokenId> encode(const Tokenizer& tokenizer, std::string_view text, Unit unit) {
+    if (unit == Unit::Text) return tokenizer.encode(text, SpecialTokens::Ignore);
+    std::vector<TokenId> ids;
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const std::size_t end = std::min(text.find('\n', begin), text.size());
+        const auto line = tokenizer.encode(text.substr(begin, end - begin), SpecialTokens::Ignore);
+        ids.insert(ids.end(), line.begin(), line.end());
+        begin = end + 1;
+    }
+    return ids;
+}
+
+}  // namespace
+
+void expectGolden(const Tokenizer& tokenizer, const nlohmann::json& entry, std::size_t chunks, Unit unit) {
+    for (const auto& sample : entry["cases"]) {
+        const std::string text = sample[0];
+        EXPECT_EQ(encode(tokenizer, text, unit), sample[1].get<std::vector<TokenId>>()) << "text: " << text;
+    }
+    ASSERT_GE(entry["chunks"].size(), chunks);
+    StressText text;
+    for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
+        const std::string part = text.next();
+        ASSERT_EQ(checksum(encode(tokenizer, part, unit)), entry["chunks"][chunk]) << "chunk " << chunk;
+    }
+}
+
+TokenizerData sharedVocabulary() {
+    TokenizerData data;
+    for (const char32_t character : byteAlphabet()) appendUtf8(data.tokens.emplace_back(), character);
+    const std::string text = readData("merges.txt");
+    for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t space = text.find(' ', begin);
+        const std::size_t end = text.find('\n', begin);
+        data.merges.emplace_back(text.substr(begin, space - begin), text.substr(space + 1, end - space - 1));
+        data.tokens.push_back(data.merges.back().first + data.merges.back().second);
+        begin = end + 1;
+    }
+    data.kinds.assign(data.tokens.size(), TokenKind::Normal);
+    return data;
+}
+
+std::filesystem::path sampleModel() {
+    const char* named = std::getenv("STRATA_SAMPLE_GGUF");
+    std::filesystem::path path =
+        named != nullptr ? std::filesystem::path(named)
+                         : std::filesystem::path(STRATA_SOURCE_DIR) / "models" / "SmolLM2-135M-Instruct.Q4_1.gguf";
+    return std::filesystem::exists(path) ? path : std::filesystem::path();
+}
+
+}  // namespace strata::test
