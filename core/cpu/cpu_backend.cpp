@@ -1,0 +1,142 @@
+#include "core/cpu/cpu_backend.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace strata {
+
+CpuBackend::CpuBackend(ThreadPool& pool, const Kernels& kernels)
+    : m_pool(pool), m_kernels(kernels), m_scratch(kernels, pool.threadCount()) {}
+
+std::string_view CpuBackend::name() const noexcept {
+    return m_kernels.name;
+}
+
+Result<MatrixId> CpuBackend::addMatrix(const StackFile& stack, std::size_t index) {
+    STRATA_TRY(CpuMatrix matrix, CpuMatrix::create(stack, index));
+    m_scratch.needMatrix(matrix.info());
+    m_matrices.push_back(std::move(matrix));
+    STRATA_CHECK(fitScratch());
+    if (m_schedule) m_matrices.back().use(*m_schedule);
+    return MatrixId(m_matrices.size() - 1);
+}
+
+Result<VectorId> CpuBackend::addVector(std::span<const float> values) {
+    m_vectors.emplace_back(values.begin(), values.end());
+    return VectorId(m_vectors.size() - 1);
+}
+
+Result<void> CpuBackend::use(std::shared_ptr<const BlockSchedule> schedule) {
+    if (schedule == m_schedule) return {};
+    for (CpuMatrix& matrix : m_matrices) matrix.use(*schedule);
+    m_schedule = std::move(schedule);
+    return {};
+}
+
+Result<BufferId> CpuBackend::addBuffer(std::size_t width, BufferRows rows) {
+    Buffer buffer{width, padTo(width, kRowAlignment), rows, {}};
+    STRATA_CHECK(resizePages(buffer.memory, rowsOf(rows) * buffer.stride * sizeof(float)));
+    m_buffers.push_back(std::move(buffer));
+    return BufferId(m_buffers.size() - 1);
+}
+
+Result<RopeId> CpuBackend::addRope(const RopeDescription& rope) {
+    m_ropes.push_back({rope, 0, 0});
+    m_scratch.needRope(rope.inverseFrequencies.size());
+    STRATA_CHECK(fitScratch());
+    return RopeId(m_ropes.size() - 1);
+}
+
+Result<void> CpuBackend::fitScratch() {
+    for (Rope& rope : m_ropes) rope.tokens = 0;
+    return m_scratch.reserve(m_tokens);
+}
+
+std::size_t CpuBackend::rowsOf(BufferRows rows) const noexcept {
+    return rows == BufferRows::Tokens ? m_tokens : m_outputTokens;
+}
+
+Result<void> CpuBackend::reserveTokens(std::size_t tokens, std::size_t outputTokens) {
+    if (tokens == m_tokens && outputTokens == m_outputTokens) return {};
+    m_tokens = tokens;
+    m_outputTokens = outputTokens;
+    for (Buffer& buffer : m_buffers)
+        STRATA_CHECK(resizePages(buffer.memory, rowsOf(buffer.rows) * buffer.stride * sizeof(float)));
+    return fitScratch();
+}
+
+void CpuBackend::write(BufferId into, std::size_t firstToken, std::span<const float> values) {
+    const std::size_t tokens = values.size() / width(into);
+    for (std::size_t token = 0; token < tokens; ++token)
+        std::ranges::copy(values.subspan(token * width(into), width(into)), row(into, firstToken + token));
+}
+
+Result<void> CpuBackend::read(BufferId from, std::size_t firstToken, std::span<float> values) {
+    if (m_failure) return std::unexpected(*std::exchange(m_failure, std::nullopt));
+    const std::size_t columns = width(from);
+    for (std::size_t token = 0; token < values.size() / columns; ++token)
+        std::copy_n(row(from, firstToken + token), columns, values.data() + token * columns);
+    return {};
+}
+
+std::uint64_t CpuBackend::scratchBytes() const noexcept {
+    std::uint64_t bytes = m_scratch.bytes() + m_attentionScratch.sizeBytes();
+    for (const Buffer& buffer : m_buffers) bytes += buffer.memory.sizeBytes();
+    return bytes;
+}
+
+std::uint64_t CpuBackend::scratchBytesFor(std::size_t tokens, std::size_t outputTokens) const noexcept {
+    std::uint64_t bytes = m_scratch.bytesFor(tokens) + m_attentionScratch.sizeBytes();
+    for (const Buffer& buffer : m_buffers) {
+        const std::size_t rows = buffer.rows == BufferRows::Tokens ? tokens : outputTokens;
+        bytes += PageMemory::roundedBytes(rows * buffer.stride * sizeof(float));
+    }
+    return bytes;
+}
+
+Result<void> CpuBackend::setKvShape(const KvShape& shape) {
+    for (const KvShape::Layer& layer : shape.layers) {
+        if (layer.headDim > kMaximumHeadDim)
+            return fail(ErrorCode::Unsupported, "heads of " + std::to_string(layer.headDim) + " dimensions");
+        if (layer.heads > 0) STRATA_CHECK(fitAttentionScratch(layer));
+    }
+    m_kv.setShape(shape);
+    return {};
+}
+
+Result<void> CpuBackend::reserveKv(std::size_t tokens) {
+    return m_kv.reserve(tokens);
+}
+
+void CpuBackend::truncateKv(std::size_t tokens) {
+    m_kv.truncate(tokens);
+}
+
+std::uint64_t CpuBackend::kvBytes() const noexcept {
+    return m_kv.bytes();
+}
+
+std::uint64_t CpuBackend::kvBytesFor(std::size_t tokens) const noexcept {
+    return m_kv.bytesFor(tokens);
+}
+
+float* CpuBackend::row(BufferId buffer, std::size_t token) noexcept {
+    Buffer& entry = m_buffers[std::size_t(buffer)];
+    assert(token < rowsOf(entry.rows));
+    return entry.memory.as<float>() + token * entry.stride;
+}
+
+std::size_t CpuBackend::stride(BufferId buffer) const noexcept {
+    return m_buffers[std::size_t(buffer)].stride;
+}
+
+std::size_t CpuBackend::width(BufferId buffer) const noexcept {
+    return m_buffers[std::size_t(buffer)].width;
+}
+
+void CpuBackend::noteFailure(Error error) {
+    if (!m_failure) m_failure = std::move(error);
+}
+
+}  // namespace strata

@@ -1,0 +1,141 @@
+// The CPU implementation of Backend: the reference for every other one.
+#pragma once
+
+#include "core/backend.h"
+#include "core/base/thread_pool.h"
+#include "core/cpu/cpu_matrix.h"
+#include "core/cpu/cpu_scratch.h"
+#include "core/cpu/kv_cache.h"
+#include "core/cpu/page_memory.h"
+#include "core/kernels/kernels.h"
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace strata {
+
+/// Operators run at once, on the pool's threads where that pays. A token's values depend neither on the number of
+/// threads nor on the tokens computed with it. Buffers, scratch and KV cache are whole pages, given back when they
+/// shrink.
+///
+/// A subclass may replace addMatrix(), use(), embed() and products() (weights of another kind) and inherit the rest.
+/// It reads and writes activations by row().
+class CpuBackend : public Backend {
+public:
+    /// Both must outlive the backend.
+    CpuBackend(ThreadPool& pool, const Kernels& kernels);
+
+    [[nodiscard]] std::string_view name() const noexcept override;
+    [[nodiscard]] Result<MatrixId> addMatrix(const StackFile& stack, std::size_t index) override;
+    [[nodiscard]] Result<VectorId> addVector(std::span<const float> values) override;
+    [[nodiscard]] Result<void> use(std::shared_ptr<const BlockSchedule> schedule) override;
+
+    [[nodiscard]] Result<BufferId> addBuffer(std::size_t width, BufferRows rows) override;
+    [[nodiscard]] Result<RopeId> addRope(const RopeDescription& rope) override;
+    [[nodiscard]] Result<void> reserveTokens(std::size_t tokens, std::size_t outputTokens) override;
+    void write(BufferId into, std::size_t firstToken, std::span<const float> values) override;
+    [[nodiscard]] Result<void> read(BufferId from, std::size_t firstToken, std::span<float> values) override;
+    [[nodiscard]] std::uint64_t scratchBytes() const noexcept override;
+    [[nodiscard]] std::uint64_t scratchBytesFor(std::size_t tokens, std::size_t outputTokens) const noexcept override;
+
+    [[nodiscard]] Result<void> setKvShape(const KvShape& shape) override;
+    [[nodiscard]] Result<void> reserveKv(std::size_t tokens) override;
+    void truncateKv(std::size_t tokens) override;
+    [[nodiscard]] std::uint64_t kvBytes() const noexcept override;
+    [[nodiscard]] std::uint64_t kvBytesFor(std::size_t tokens) const noexcept override;
+
+    void embed(MatrixId matrix, std::span<const TokenId> ids, float scale, BufferId out) override;
+    void rmsNorm(BufferId x, VectorId weight, float epsilon, BufferId out, std::size_t tokens) override;
+    void products(std::span<const ProductJob> jobs, BufferId x, std::size_t tokens) override;
+    void addBias(BufferId into, VectorId bias, std::size_t tokens) override;
+    void rope(RopeId rope, BufferId x, std::size_t heads, std::size_t headDim, std::size_t firstPosition,
+              std::size_t tokens) override;
+    void storeKv(std::size_t layer, BufferId k, BufferId v, std::size_t firstPosition, std::size_t tokens) override;
+    void attention(const AttentionShape& shape, BufferId q, BufferId out, std::size_t firstPosition,
+                   std::size_t tokens) override;
+    void gate(Activation activation, BufferId gate, BufferId up, BufferId out, std::size_t tokens) override;
+    void add(BufferId into, BufferId x, std::size_t tokens) override;
+    void copyRows(BufferId from, std::size_t first, BufferId to, std::size_t tokens) override;
+
+protected:
+    /// Row of one token in a buffer: [width], 64-byte aligned. Valid until the next reserveTokens().
+    [[nodiscard]] float* row(BufferId buffer, std::size_t token) noexcept;
+    /// Floats from one row to the next.
+    [[nodiscard]] std::size_t stride(BufferId buffer) const noexcept;
+    [[nodiscard]] std::size_t width(BufferId buffer) const noexcept;
+    [[nodiscard]] ThreadPool& pool() noexcept { return m_pool; }
+    [[nodiscard]] const Kernels& kernels() const noexcept { return m_kernels; }
+    /// body(begin, end) over items of `floats` values each: by the pool where that pays, else in the calling thread.
+    template <class F>
+    void overItems(std::size_t items, std::size_t floats, F&& body) {
+        if (items == 1 || items * floats < kParallelFloats) return body(std::size_t{0}, items);
+        m_pool.forRange(items, 1, body);
+    }
+    /// Keeps the first failure of an operator for the next read().
+    void noteFailure(Error error);
+
+private:
+    static constexpr std::size_t kRowAlignment = 16;  // floats: 64 bytes
+    // Below these, waking other threads costs more than they save (a few microseconds).
+    static constexpr std::size_t kParallelFloats = 4096;
+    static constexpr std::size_t kParallelBytes = 16384;  // of weights, times tokens
+
+    struct Buffer {
+        std::size_t width = 0;
+        std::size_t stride = 0;
+        BufferRows rows = BufferRows::Tokens;
+        PageMemory memory;
+    };
+    struct Rope {
+        RopeDescription description;
+        std::size_t firstPosition = 0;  ///< of the table in scratch
+        std::size_t tokens = 0;         ///< 0: the table holds nothing
+    };
+    /// Row blocks of one tile in a parallel product.
+    struct ProductSpan {
+        const NestedTile* tile;
+        float* y;
+        std::size_t yStride;
+        std::size_t rowBlocks;
+        std::size_t blockBytes;  ///< weights read per row block
+        std::size_t firstByte;   ///< of all spans before it
+    };
+    struct AttentionPlan;
+
+    [[nodiscard]] const CpuMatrix& matrixOf(MatrixId id) const noexcept { return m_matrices[std::size_t(id)]; }
+    [[nodiscard]] std::span<const float> vectorOf(VectorId id) const noexcept { return m_vectors[std::size_t(id)]; }
+    [[nodiscard]] Result<void> fitScratch();
+    [[nodiscard]] std::size_t rowsOf(BufferRows rows) const noexcept;
+
+    void collectSpans(std::span<const ProductJob> jobs);
+    [[nodiscard]] QuantizedTokens quantize(const Rotation& rotation, BufferId x, std::size_t tokens);
+    void runSpans(const QuantizedTokens& x);
+    void runSpanRange(const QuantizedTokens& x, std::size_t firstByte, std::size_t lastByte) const;
+    void bitstackProduct(const CpuMatrix& matrix, BufferId x, BufferId y, std::size_t tokens);
+    [[nodiscard]] const float* scaleInputs(std::span<const float> scales, BufferId x, std::size_t first,
+                                           std::size_t tokens);
+    [[nodiscard]] const float* ropeTable(RopeId rope, std::size_t firstPosition, std::size_t tokens);
+    [[nodiscard]] Result<void> fitAttentionScratch(const AttentionJob& longest);
+    [[nodiscard]] Result<void> fitAttentionScratch(const KvShape::Layer& layer);
+    void attendUnit(const AttentionPlan& plan, std::size_t unit, float* scratch) const;
+
+    ThreadPool& m_pool;
+    const Kernels& m_kernels;
+    std::vector<CpuMatrix> m_matrices;
+    std::vector<std::vector<float>> m_vectors;
+    std::shared_ptr<const BlockSchedule> m_schedule;
+    std::vector<Buffer> m_buffers;
+    std::vector<Rope> m_ropes;
+    std::size_t m_tokens = 0;
+    std::size_t m_outputTokens = 0;
+    CpuScratch m_scratch;
+    PageMemory m_attentionScratch;
+    std::size_t m_attentionFloats = 0;  ///< per thread
+    KvCache m_kv;
+    std::vector<ProductSpan> m_spans;
+    std::optional<Error> m_failure;
+};
+
+}  // namespace strata

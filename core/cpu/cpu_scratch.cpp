@@ -1,0 +1,69 @@
+#include "core/cpu/cpu_scratch.h"
+
+#include <algorithm>
+
+namespace strata {
+namespace {
+
+constexpr std::size_t kAlignment = 64;
+// Stays in the second-level caches of two cores; a product over more tokens runs in pieces.
+constexpr std::size_t kBitstackBytes = std::size_t{4} << 20;
+
+std::size_t place(std::size_t& total, std::size_t sizeBytes) noexcept {
+    const std::size_t offset = total;
+    total += padTo(sizeBytes, kAlignment);
+    return offset;
+}
+
+}  // namespace
+
+void CpuScratch::needMatrix(const MatrixInfo& matrix) {
+    if (matrix.codec == Codec::Nested) {
+        m_columns = std::max(m_columns, matrix.columns);
+        return;
+    }
+    const std::vector<SignBlock> blocks(matrix.levels);
+    const BitstackTile tile{blocks, matrix.rank, std::min(matrix.rows, matrix.tileRows), matrix.columns};
+    m_bitstackBytes = std::max(m_bitstackBytes, m_kernels.bitstackScratchBytes(tile, 1));
+    m_bitstackColumns = std::max(m_bitstackColumns, matrix.columns);
+}
+
+CpuScratch::Layout CpuScratch::layoutFor(std::size_t tokens) const {
+    Layout layout;
+    layout.values = place(layout.total, tokens * padTo(m_columns, kAlignment));
+    layout.scales = place(layout.total, tokens * sizeof(float));
+    layout.sums = place(layout.total, tokens * sizeof(std::int32_t));
+    layout.rows = place(layout.total, m_threads * padTo(m_columns, kAlignment) * sizeof(float));
+    for (const std::size_t pairs : m_ropePairs)
+        layout.ropes.push_back(place(layout.total, tokens * pairs * 2 * sizeof(float)));
+    const std::size_t wanted = std::max(m_bitstackBytes, std::min(tokens * m_bitstackBytes, kBitstackBytes));
+    layout.bitstack = place(layout.total, wanted);
+    layout.scaled = place(layout.total, tokens * m_bitstackColumns * sizeof(float));
+    return layout;
+}
+
+Result<void> CpuScratch::reserve(std::size_t tokens) {
+    m_layout = layoutFor(tokens);
+    m_tokens = tokens;
+    return resizePages(m_memory, m_layout.total);
+}
+
+std::uint64_t CpuScratch::bytesFor(std::size_t tokens) const noexcept {
+    return PageMemory::roundedBytes(layoutFor(tokens).total);
+}
+
+CpuScratch::Quantized CpuScratch::quantized(std::size_t columns) const noexcept {
+    return {at<std::int8_t>(m_layout.values), padTo(columns, kAlignment), at<float>(m_layout.scales),
+            at<std::int32_t>(m_layout.sums)};
+}
+
+float* CpuScratch::threadRow(std::size_t thread) const noexcept {
+    return at<float>(m_layout.rows) + thread * padTo(m_columns, kAlignment);
+}
+
+std::size_t CpuScratch::bitstackTokens(const BitstackTile& tile, std::size_t tokens) const noexcept {
+    const std::size_t perToken = std::max<std::size_t>(m_kernels.bitstackScratchBytes(tile, 1), 1);
+    return std::clamp<std::size_t>((m_layout.scaled - m_layout.bitstack) / perToken, 1, tokens);
+}
+
+}  // namespace strata

@@ -1,0 +1,48 @@
+// The KV cache of the CPU: binary16 keys and values of all layers, grown and given back page by page.
+#pragma once
+
+#include "core/backend.h"
+#include "core/cpu/page_memory.h"
+#include "core/kernels/kernels.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace strata {
+
+/// A page holds kKvPageTokens positions of every layer in one mapping: for each layer its keys
+/// [kvHeads][kKvPageTokens][headDim], then its values likewise. Not synchronised.
+class KvCache {
+public:
+    /// Forgets everything.
+    void setShape(const KvShape& shape);
+    /// Room for positions [0, tokens). Errors: OutOfMemory (what was there stays).
+    [[nodiscard]] Result<void> reserve(std::size_t tokens);
+    /// Unmaps the pages after the one that holds position tokens - 1.
+    void truncate(std::size_t tokens) noexcept;
+
+    [[nodiscard]] std::uint64_t bytes() const noexcept;
+    [[nodiscard]] std::uint64_t bytesFor(std::size_t tokens) const noexcept;
+    /// Positions there is room for.
+    [[nodiscard]] std::size_t capacity() const noexcept { return m_pages.size() * kKvPageTokens; }
+    [[nodiscard]] const KvShape::Layer& layer(std::size_t layer) const noexcept { return m_layers[layer].shape; }
+    /// Valid until the next reserve() or truncate().
+    [[nodiscard]] KvPages pages(std::size_t layer) const noexcept;
+    /// Row of one position and KV head: [headDim].
+    [[nodiscard]] Half* key(std::size_t layer, std::size_t head, std::size_t position) noexcept;
+    [[nodiscard]] Half* value(std::size_t layer, std::size_t head, std::size_t position) noexcept;
+
+private:
+    struct Layer {
+        KvShape::Layer shape;
+        std::size_t offset = 0;  ///< of its keys in a page, in elements
+        std::vector<Half*> keys, values;
+        [[nodiscard]] std::size_t elements() const noexcept { return shape.kvHeads * kKvPageTokens * shape.headDim; }
+        [[nodiscard]] Half* row(const std::vector<Half*>& pages, std::size_t head, std::size_t position) const noexcept;
+    };
+    std::vector<Layer> m_layers;
+    std::size_t m_pageBytes = 0;
+    std::vector<PageMemory> m_pages;
+};
+
+}  // namespace strata

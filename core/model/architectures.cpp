@@ -1,0 +1,34 @@
+#include "core/model/architectures.h"
+
+#include <algorithm>
+#include <array>
+
+namespace strata {
+namespace {
+
+using namespace architectures_detail;
+
+constexpr std::array kArchitectures{
+    Architecture{"llama", "Llama 2, 3, 3.1, 3.2, Mistral, SmolLM2", describeLlama},
+    Architecture{"mistral", "Mistral", describeLlama},
+};
+
+}  // namespace
+
+std::span<const Architecture> architectures() noexcept {
+    return kArchitectures;
+}
+
+Result<const Architecture*> findArchitecture(std::string_view name) {
+    const auto found = std::ranges::find(kArchitectures, name, &Architecture::name);
+    if (found != kArchitectures.end()) return &*found;
+    std::string known;
+    for (const Architecture& architecture : kArchitectures) {
+        if (!known.empty()) known += ", ";
+        known += architecture.name;
+    }
+    return fail(ErrorCode::Unsupported, "models of the family '" + std::string(name) + "' (known: " + known + ")",
+                "choose a model of a known family");
+}
+
+}  // namespace strata

@@ -1,0 +1,28 @@
+// The families of models this engine runs. A family is one description: a function that fills a ModelConfig from the
+// metadata of a file, in a file of its own in core/model/architectures.
+#pragma once
+
+#include "core/model/model_config.h"
+
+#include <span>
+#include <string_view>
+
+namespace strata {
+
+struct Architecture {
+    std::string_view name;    ///< as `general.architecture` spells it
+    std::string_view models;  ///< for people
+    /// Fills everything but name, vocabulary, tied embedding and parameter count.
+    Result<void> (*describe)(const GgufFile& file, ModelConfig& config);
+};
+
+/// Sorted by name.
+[[nodiscard]] std::span<const Architecture> architectures() noexcept;
+/// Errors: Unsupported; the message lists the known ones.
+[[nodiscard]] Result<const Architecture*> findArchitecture(std::string_view name);
+
+namespace architectures_detail {
+Result<void> describeLlama(const GgufFile& file, ModelConfig& config);
+}
+
+}  // namespace strata

@@ -1,0 +1,42 @@
+// Reads what families have in common from `<arch>.*` metadata. For core/model/architectures.
+#pragma once
+
+#include "core/model/model_config.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace strata {
+
+/// `file` must outlive the reader. Errors everywhere: NotFound, Corrupt (wrong type, out of range); the key is named.
+class ConfigReader {
+public:
+    ConfigReader(const GgufFile& file, std::string_view architecture)
+        : m_file(file), m_prefix(std::string(architecture) + ".") {}
+
+    /// Context, embedding, layer count, epsilon.
+    [[nodiscard]] Result<void> readSizes(ModelConfig& config) const;
+    /// Heads, head size and feed-forward length of every layer (each one number, or an array with one per layer).
+    [[nodiscard]] Result<void> readLayers(ModelConfig& config) const;
+    /// Rotary frequencies with their scaling: none, linear, llama3 (factors from the file's tensor, else from
+    /// metadata), yarn.
+    [[nodiscard]] Result<void> readRope(ModelConfig& config) const;
+
+    [[nodiscard]] bool has(std::string_view key) const { return m_file.find(m_prefix + std::string(key)) != nullptr; }
+    /// In [1, 2^24].
+    [[nodiscard]] Result<std::size_t> size(std::string_view key) const;
+    [[nodiscard]] Result<std::size_t> sizeOr(std::string_view key, std::size_t fallback) const;
+    /// Finite.
+    [[nodiscard]] Result<double> number(std::string_view key) const;
+    [[nodiscard]] Result<double> numberOr(std::string_view key, double fallback) const;
+    /// One entry per layer.
+    [[nodiscard]] Result<std::vector<std::size_t>> sizes(std::string_view key, std::size_t layers) const;
+
+private:
+    [[nodiscard]] std::string full(std::string_view key) const { return m_prefix + std::string(key); }
+    const GgufFile& m_file;
+    std::string m_prefix;
+};
+
+}  // namespace strata

@@ -1,0 +1,94 @@
+#include "core/model/model_config.h"
+
+#include "core/model/architectures.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace strata {
+namespace {
+
+std::string inBlock(std::size_t layer, std::string_view name) {
+    return "blk." + std::to_string(layer) + "." + std::string(name);
+}
+
+/// Rows of a matrix, whether it is a tensor of a source or cut into the blocks of a stack.
+Result<std::optional<std::uint64_t>> matrixRows(const GgufFile& file, std::string_view name) {
+    if (const GgufTensor* tensor = file.findTensor(name); tensor && tensor->shape.size() == 2) return tensor->shape[1];
+    if (!file.find("strata.matrix.name")) return std::nullopt;
+    STRATA_TRY(const std::vector<std::string> names, file.getStrings("strata.matrix.name"));
+    STRATA_TRY(const std::vector<std::int64_t> rows, file.getIntegers("strata.matrix.rows"));
+    const auto found = static_cast<std::size_t>(std::ranges::find(names, name) - names.begin());
+    if (found >= std::min(names.size(), rows.size()) || rows[found] <= 0) return std::nullopt;
+    return static_cast<std::uint64_t>(rows[found]);
+}
+
+std::uint64_t countParameters(const ModelConfig& config) {
+    const std::uint64_t table = std::uint64_t{config.vocabularySize} * config.embeddingLength;
+    std::uint64_t count = (config.tiedEmbedding ? 1 : 2) * table + config.embeddingLength;
+    for (std::size_t layer = 0; layer < config.layers.size(); ++layer) {
+        for (const ModelConfig::Linear& linear : config.linears(layer))
+            count += std::uint64_t{linear.rows} * linear.columns;
+        for (const VectorShape& vector : config.vectors(layer)) count += vector.optional ? 0 : vector.length;
+    }
+    return count;
+}
+
+}  // namespace
+
+Result<ModelConfig> ModelConfig::fromGguf(const GgufFile& file) {
+    ModelConfig config;
+    auto architecture = file.getString("general.architecture");
+    if (!architecture)
+        return inFile(std::move(architecture).error(), file.path().string(),
+                      "choose a GGUF file that holds a language model");
+    config.architecture = *architecture;
+    auto read = [&]() -> Result<void> {
+        STRATA_TRY(const Architecture* family, findArchitecture(config.architecture));
+        STRATA_CHECK(family->describe(file, config));
+        STRATA_TRY(const auto vocabulary, matrixRows(file, kEmbeddingName));
+        if (!vocabulary) return fail(ErrorCode::NotFound, "tensor 'token_embd.weight' is missing");
+        config.vocabularySize = *vocabulary;
+        STRATA_TRY(const auto head, matrixRows(file, kOutputName));
+        config.tiedEmbedding = !head;
+        return {};
+    };
+    if (auto status = read(); !status) return inFile(std::move(status).error(), file.path().string());
+    if (auto name = file.getString("general.name")) config.name = *std::move(name);
+    config.parameters = countParameters(config);
+    return config;
+}
+
+std::vector<ModelConfig::Linear> ModelConfig::linears(std::size_t layer) const {
+    const LayerConfig& shape = layers[layer];
+    const std::size_t queries = shape.heads * shape.headDim;
+    const std::size_t keys = shape.kvHeads * shape.headDim;
+    return {{inBlock(layer, "attn_q.weight"), queries, embeddingLength, 0},
+            {inBlock(layer, "attn_k.weight"), keys, embeddingLength, 0},
+            {inBlock(layer, "attn_v.weight"), keys, embeddingLength, 0},
+            {inBlock(layer, "attn_output.weight"), embeddingLength, queries, 1},
+            {inBlock(layer, "ffn_gate.weight"), shape.feedForwardLength, embeddingLength, 2},
+            {inBlock(layer, "ffn_up.weight"), shape.feedForwardLength, embeddingLength, 2},
+            {inBlock(layer, "ffn_down.weight"), embeddingLength, shape.feedForwardLength, 3}};
+}
+
+std::vector<VectorShape> ModelConfig::vectors(std::size_t layer) const {
+    const LayerConfig& shape = layers[layer];
+    std::vector<VectorShape> result{{inBlock(layer, "attn_norm.weight"), embeddingLength, false},
+                                    {inBlock(layer, "ffn_norm.weight"), embeddingLength, false},
+                                    {inBlock(layer, "attn_q_norm.weight"), shape.headDim, true},
+                                    {inBlock(layer, "attn_k_norm.weight"), shape.headDim, true}};
+    for (const Linear& linear : linears(layer)) {
+        const std::string stem = linear.name.substr(0, linear.name.size() - std::string_view("weight").size());
+        result.push_back({stem + "bias", linear.rows, true});
+    }
+    return result;
+}
+
+KvShape ModelConfig::kvShape() const {
+    KvShape shape;
+    for (const LayerConfig& layer : layers) shape.layers.push_back({layer.kvHeads, layer.headDim, layer.heads});
+    return shape;
+}
+
+}  // namespace strata

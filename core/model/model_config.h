@@ -1,0 +1,74 @@
+// What a model is, read from the metadata of its file: sizes and the choices that distinguish families. A new family is
+// a description in core/model/architectures and, at most, an operator; never a second engine.
+#pragma once
+
+#include "core/backend.h"
+#include "core/base/result.h"
+#include "core/io/gguf.h"
+#include "core/stack/stack_file.h"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace strata {
+
+struct LayerConfig {
+    std::size_t heads = 0;
+    std::size_t kvHeads = 0;
+    std::size_t headDim = 0;
+    std::size_t feedForwardLength = 0;
+    std::size_t slidingWindow = 0;  ///< 0 = full attention
+};
+
+/// A tensor of a decoder block that is a vector: norms (needed) and biases (optional).
+struct VectorShape {
+    std::string name;
+    std::size_t length = 0;
+    bool optional = false;
+};
+
+struct ModelConfig {
+    std::string architecture;  ///< "llama"
+    std::string name;
+    std::size_t contextLength = 0;  ///< what the model was trained for
+    std::size_t embeddingLength = 0;
+    std::size_t vocabularySize = 0;
+    std::vector<LayerConfig> layers;
+    float rmsEpsilon = 1e-5F;
+    float embeddingScale = 1;
+    float attentionScale = 0;  ///< 0 = 1 / sqrt(headDim)
+    Activation activation = Activation::Silu;
+    RopeDescription rope;          ///< frequencies after scaling (linear, llama3, yarn)
+    bool tiedEmbedding = false;    ///< the head is the embedding
+    std::uint64_t parameters = 0;  ///< of matrices and norms, a tied matrix once
+
+    /// From `<arch>.*` metadata of a GGUF source or a stack.
+    /// Errors: Unsupported (family named, with the list of known ones), NotFound / Corrupt (key named).
+    [[nodiscard]] static Result<ModelConfig> fromGguf(const GgufFile& file);
+
+    /// Names of the linear layers of a decoder block, e.g. "blk.3.attn_q.weight", in the order of the forward pass;
+    /// each with the index of the input it shares (q, k, v read one input; gate and up another).
+    struct Linear {
+        std::string name;
+        std::size_t rows, columns;
+        unsigned input;  ///< 0 attention in, 1 attention out, 2 feed-forward in, 3 feed-forward out
+    };
+    [[nodiscard]] std::vector<Linear> linears(std::size_t layer) const;
+    /// Norms and biases of a decoder block.
+    [[nodiscard]] std::vector<VectorShape> vectors(std::size_t layer) const;
+    [[nodiscard]] KvShape kvShape() const;
+};
+
+inline constexpr std::string_view kEmbeddingName = "token_embd.weight";
+inline constexpr std::string_view kOutputName = "output.weight";
+inline constexpr std::string_view kOutputNormName = "output_norm.weight";
+
+/// Checks that every matrix and vector of `config` is in the stack with the right shape, so that nothing later has to.
+/// Errors: NotFound, Corrupt; tensor, found shape and expected shape are named.
+[[nodiscard]] Result<void> checkShapes(const ModelConfig& config, const StackFile& stack);
+/// The same for a source model.
+[[nodiscard]] Result<void> checkShapes(const ModelConfig& config, const GgufFile& source);
+
+}  // namespace strata

@@ -1,0 +1,146 @@
+// A conversation with a loaded model whose memory can be changed at any time, also while it answers.
+#pragma once
+
+#include "core/backend.h"
+#include "core/base/progress.h"
+#include "core/base/result.h"
+#include "core/model/context_overflow.h"
+#include "core/model/model_config.h"
+#include "core/model/sampler.h"
+#include "core/stack/memory_budget.h"
+#include "core/stack/residency.h"
+#include "core/text/tokenizer.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace strata {
+
+class SessionEngine;
+
+struct SessionOptions {
+    std::uint64_t budgetBytes = MemoryBudget::kUnlimited;  ///< weights + KV cache + scratch
+    std::size_t contextLength = 0;                         ///< 0 = the model's own, which is also the most
+    std::size_t threads = 0;                               ///< 0 = all physical cores
+    OverflowPolicy overflow = OverflowPolicy::Roll;
+    std::size_t keepTokens = 0;  ///< beginning that Roll and TruncateMiddle keep (a system prompt)
+    std::size_t prefillBatch =
+        256;  ///< tokens at most; the session takes fewer where memory or responsiveness ask for it
+    bool loadInBackground = false;  ///< answer as soon as the floor is in; the rest streams in
+};
+
+struct GenerateOptions {
+    SamplingOptions sampling;
+    std::size_t maximumTokens = 0;  ///< 0 = until the model ends its turn
+    std::vector<std::string> stopStrings;
+    bool ignoreEndOfTurn = false;  ///< benchmarks
+};
+
+enum class FinishReason : std::uint8_t { EndOfTurn, StopString, MaximumTokens, ContextFull, Cancelled };
+
+/// One change of memory, as it happened.
+struct ResizeRecord {
+    std::size_t token = 0;            ///< generated tokens when it was asked for
+    std::uint64_t targetBytes = 0;    ///< budget asked for
+    std::uint64_t residentBytes = 0;  ///< weights + KV + scratch when it had been applied
+    double appliedMs = 0;             ///< request until memory was returned (shrink) or loaded (grow)
+    bool complete = false;            ///< false: the answer ended while blocks were still being loaded
+    std::uint64_t rssBefore = 0;
+    std::uint64_t rssAfter = 0;
+    double longestGapMs = 0;  ///< longest time between two tokens while it was under way
+};
+
+/// Tokens [begin, end) of the sequence that were forgotten before the `evaluated`-th token of an answer was evaluated.
+struct ContextCut {
+    std::size_t evaluated = 0;
+    ContextRange range;
+};
+
+/// What, beside prompt and options, decided an answer: replaying it gives the same ids.
+struct EvaluationTrace {
+    std::vector<std::uint32_t> residentBlocks;  ///< one per evaluated token, in order: prompt, answer, re-evaluations
+    std::vector<ContextCut> cuts;
+};
+
+struct Generation {
+    std::string text;
+    std::vector<TokenId> tokens;  ///< without the token that ended the turn
+    EvaluationTrace trace;
+    FinishReason finish = FinishReason::EndOfTurn;
+    std::size_t promptTokens = 0;
+    std::size_t reusedTokens = 0;  ///< prompt tokens found in the KV cache
+    double prefillSeconds = 0;
+    double decodeSeconds = 0;
+    double timeToFirstTokenMs = 0;
+    std::vector<ResizeRecord> resizes;
+};
+
+/// Thread contract: generate() runs on one thread at a time; setBudget(), use(), budget() may be called from any
+/// thread at any time. The session reads its stack's blocks from disk again whenever it grows.
+class Session {
+public:
+    /// Loads what the budget allows. Errors: BudgetTooSmall (floor in the message), those of StackFile, Residency,
+    /// Tokenizer.
+    [[nodiscard]] static Result<std::unique_ptr<Session>> open(std::shared_ptr<const StackFile> stack,
+                                                               SessionOptions options, const JobContext& context = {});
+    ~Session();
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    /// Called for every token, on the generating thread, with the text that became complete (may be empty) and the
+    /// number of tokens so far; once more at the end where text was held back. Return false to stop. May call
+    /// setBudget().
+    using TokenSink = std::function<bool(std::string_view text, std::size_t tokens)>;
+
+    /// Continues from `prompt`, the whole conversation in tokens: what it shares with the KV cache is not computed
+    /// again. Errors: InvalidArgument (no prompt, ids outside the vocabulary), ContextFull (the prompt alone does not
+    /// fit and the policy is Stop), OutOfMemory. Blocks that cannot be loaded leave the answer at the level there is:
+    /// waitUntilSettled().
+    [[nodiscard]] Result<Generation> generate(std::span<const TokenId> prompt, const GenerateOptions& options,
+                                              const TokenSink& sink = {}, std::stop_token stop = {});
+
+    /// Log-probabilities of ids[1..] given what precedes; windows are independent, the KV cache is emptied first.
+    /// Memory is bounded: logits of a few positions at a time. Errors: as generate(), ContextFull.
+    [[nodiscard]] Result<std::vector<float>> logProbabilities(std::span<const TokenId> ids);
+    /// Logits of all positions of `ids`, [ids, vocabulary] (tests, oracles). The KV cache is emptied first.
+    [[nodiscard]] Result<std::vector<float>> logits(std::span<const TokenId> ids);
+
+    /// Changes the budget; safe from any thread, returns at once. Shrinking takes effect within one token; growing
+    /// streams in the background. The KV cache is cut where even the floor does not fit beside it. Errors:
+    /// BudgetTooSmall (nothing changes; the message states the floor).
+    [[nodiscard]] Result<void> setBudget(std::uint64_t totalBytes);
+    /// The same in bytes of resident weights; KV cache and scratch are not limited then.
+    [[nodiscard]] Result<void> setWeightBudget(std::uint64_t weightBytes);
+    [[nodiscard]] std::uint64_t budget() const noexcept;
+    /// What is used now.
+    [[nodiscard]] MemoryUse use() const noexcept;
+    /// Bytes of the smallest budget that works: floor, first KV page, scratch.
+    [[nodiscard]] std::uint64_t floorBytes() const noexcept;
+    /// Waits until the blocks of the budget in force are loaded. Errors: why loading stopped.
+    [[nodiscard]] Result<void> waitUntilSettled();
+    /// Fixed levels for evaluation, e.g. BlockSchedule::uniformLevels, until the next budget; loads what they need.
+    [[nodiscard]] Result<void> useLevels(std::vector<std::uint8_t> levels);
+    /// The next generate() evaluates its tokens as `trace` tells, without regard to the budget. It must start from the
+    /// same KV cache (reset() before both, or the answers before it replayed too). A trace that is used up gives way to
+    /// the budget.
+    void replaySchedule(EvaluationTrace trace);
+
+    /// Empties the KV cache and gives its memory back.
+    void reset();
+    [[nodiscard]] std::size_t cachedTokens() const noexcept;
+
+    [[nodiscard]] const ModelConfig& config() const noexcept;
+    [[nodiscard]] const Tokenizer& tokenizer() const noexcept;
+    [[nodiscard]] const std::shared_ptr<const StackFile>& stack() const noexcept;
+
+private:
+    explicit Session(std::unique_ptr<SessionEngine> engine);
+    std::unique_ptr<SessionEngine> m_engine;
+};
+
+}  // namespace strata

@@ -1,0 +1,132 @@
+// Opening a session's engine, and evaluating tokens with it.
+#include "core/model/session_engine.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace strata {
+namespace {
+
+constexpr std::size_t kSmallestContext = 16;
+constexpr std::size_t kFirstBatch = 32;
+constexpr std::size_t kSmallestBatch = 8;
+// A batch lasts about as long as a request for memory, or to stop, may wait.
+constexpr double kShortBatchMs = 50;
+constexpr double kLongBatchMs = 100;
+
+}  // namespace
+
+SessionEngine::SessionEngine(std::shared_ptr<const StackFile> stack, SessionOptions options, const Kernels& kernels)
+    : m_stack(std::move(stack)),
+      m_options(options),
+      m_kernels(kernels),
+      m_pool(options.threads),
+      m_backend(m_pool, kernels) {}
+
+Result<std::unique_ptr<SessionEngine>> SessionEngine::open(std::shared_ptr<const StackFile> stack,
+                                                           const SessionOptions& options, const JobContext& context) {
+    const Kernels* kernels = findKernels(KernelChoice::Automatic);
+    if (!kernels)
+        return fail(ErrorCode::Unsupported, "the kernels that STRATA_KERNELS names do not run on this processor",
+                    "unset STRATA_KERNELS");
+    std::unique_ptr<SessionEngine> engine(new SessionEngine(std::move(stack), options, *kernels));
+    STRATA_CHECK(engine->create());
+    STRATA_CHECK(engine->loadFirst(context));
+    return engine;
+}
+
+Result<void> SessionEngine::create() {
+    STRATA_TRY(ModelConfig config, ModelConfig::fromGguf(m_stack->gguf()));
+    STRATA_CHECK(checkShapes(config, *m_stack));
+    STRATA_TRY(m_tokenizer, Tokenizer::fromGguf(m_stack->gguf()));
+    if (m_tokenizer->vocabularySize() > config.vocabularySize)
+        return inFile({ErrorCode::Corrupt, "the tokenizer has more tokens than the embedding has rows", {}, {}},
+                      m_stack->path().string());
+    if (m_options.contextLength == 0) m_options.contextLength = config.contextLength;
+    m_options.contextLength = std::min(m_options.contextLength, config.contextLength);
+    if (m_options.contextLength < kSmallestContext)
+        return fail(ErrorCode::InvalidArgument,
+                    "a context of " + std::to_string(m_options.contextLength) + " tokens is too short");
+    m_options.prefillBatch = std::max<std::size_t>(m_options.prefillBatch, 1);
+    m_batch = std::min(kFirstBatch, m_options.prefillBatch);
+    m_logits.resize(config.vocabularySize);
+    // A row of logits, and the sampler's candidates (a logit and an id each).
+    m_ownBytes = std::uint64_t{config.vocabularySize} * (sizeof(float) + sizeof(float) + sizeof(TokenId));
+    StackBinder binder(*m_stack, m_backend);
+    STRATA_TRY(Transformer transformer, Transformer::create(std::move(config), m_backend, binder));
+    m_transformer = std::make_unique<Transformer>(std::move(transformer));
+    STRATA_TRY(m_residency, Residency::create(m_stack));
+    m_floorBytes = m_stack->weightBytes(m_stack->floorBlocks()) + m_backend.kvBytesFor(1) + scratchFor(1, 1);
+    return {};
+}
+
+Result<void> SessionEngine::loadFirst(const JobContext& context) {
+    m_requested.totalBytes = m_options.budgetBytes;
+    STRATA_CHECK(check(m_requested));
+    activate(m_requested);
+    STRATA_CHECK(reserve(1, 1, true));
+    STRATA_TRY(const std::size_t blocks, blocksFor(1, m_plannedBatch, 1));
+    STRATA_CHECK(m_residency->load(m_options.loadInBackground ? m_stack->floorBlocks() : blocks, context));
+    m_residency->setTarget(blocks);
+    STRATA_CHECK(useSchedule(m_residency->current()));
+    publishUse();
+    return {};
+}
+
+void SessionEngine::rewind(std::size_t tokens) {
+    if (tokens >= m_cache.size()) return;
+    m_cache.resize(tokens);
+    m_backend.truncateKv(tokens);
+    publishUse();
+}
+
+Result<std::size_t> SessionEngine::evaluate(std::span<const TokenId> ids, std::size_t outputs) {
+    STRATA_TRY(const std::size_t count, makeRoom(ids.size(), outputs));
+    const auto start = std::chrono::steady_clock::now();
+    m_transformer->forward(ids.first(count), m_cache.size());
+    m_cache.insert(m_cache.end(), ids.begin(), ids.begin() + count);
+    m_trace.residentBlocks.insert(m_trace.residentBlocks.end(), count,
+                                  static_cast<std::uint32_t>(m_schedule->residentBlocks()));
+    m_cachedTokens = m_cache.size();
+    adaptBatch(count, std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+    return count;
+}
+
+void SessionEngine::adaptBatch(std::size_t tokens, double elapsedMs) noexcept {
+    if (tokens < m_batch) return;
+    if (elapsedMs < kShortBatchMs) m_batch = std::min(m_batch * 2, m_options.prefillBatch);
+    if (elapsedMs > kLongBatchMs) m_batch = std::min(std::max(m_batch / 2, kSmallestBatch), m_options.prefillBatch);
+}
+
+void SessionEngine::beginTrace() {
+    m_trace = {};
+}
+
+EvaluationTrace SessionEngine::endTrace() {
+    m_replay.reset();
+    return std::exchange(m_trace, {});
+}
+
+void SessionEngine::replayNext(EvaluationTrace trace) {
+    m_replay = std::move(trace);
+}
+
+const ContextCut* SessionEngine::replayedCut() const noexcept {
+    if (!m_replay || m_trace.cuts.size() >= m_replay->cuts.size()) return nullptr;
+    const ContextCut& next = m_replay->cuts[m_trace.cuts.size()];
+    return next.evaluated == m_trace.residentBlocks.size() ? &next : nullptr;
+}
+
+EngineLock::EngineLock(SessionEngine& engine) : m_engine(engine) {
+    while (m_engine.m_busy.exchange(true)) m_engine.m_busy.wait(true);
+}
+
+EngineLock::~EngineLock() {
+    m_engine.relax();
+    m_engine.m_busy = false;
+    m_engine.m_busy.notify_one();
+    m_engine.settleIdle();
+}
+
+}  // namespace strata

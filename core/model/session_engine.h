@@ -1,0 +1,152 @@
+// What a Session is made of: the model on its backend, the KV cache's contents, and the memory both may take.
+// Internal to core/model.
+#pragma once
+
+#include "core/base/thread_pool.h"
+#include "core/cpu/cpu_backend.h"
+#include "core/model/resize_log.h"
+#include "core/model/session.h"
+#include "core/model/transformer.h"
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <vector>
+
+namespace strata {
+
+/// What may be used: of everything, and of weights alone.
+struct MemoryTarget {
+    std::uint64_t totalBytes = MemoryBudget::kUnlimited;
+    std::uint64_t weightBytes = MemoryBudget::kUnlimited;
+};
+
+/// Thread contract: members under "any thread" from any thread; the others by the holder of an EngineLock only.
+class SessionEngine {
+public:
+    [[nodiscard]] static Result<std::unique_ptr<SessionEngine>> open(std::shared_ptr<const StackFile> stack,
+                                                                     const SessionOptions& options,
+                                                                     const JobContext& context);
+
+    // --- any thread ---
+    [[nodiscard]] const ModelConfig& config() const noexcept { return m_transformer->config(); }
+    [[nodiscard]] const std::shared_ptr<const Tokenizer>& tokenizer() const noexcept { return m_tokenizer; }
+    [[nodiscard]] const std::shared_ptr<const StackFile>& stack() const noexcept { return m_stack; }
+    [[nodiscard]] const SessionOptions& options() const noexcept { return m_options; }
+    [[nodiscard]] Residency& residency() noexcept { return *m_residency; }
+    [[nodiscard]] std::uint64_t floorBytes() const noexcept { return m_floorBytes; }
+    [[nodiscard]] MemoryTarget target() const;
+    [[nodiscard]] MemoryUse use() const noexcept;
+    [[nodiscard]] std::size_t cachedTokens() const noexcept { return m_cachedTokens; }
+    /// Takes effect at once when nobody holds the engine, else before the holder's next token.
+    void request(const MemoryTarget& target);
+    /// Errors: BudgetTooSmall with the floor in the message.
+    [[nodiscard]] Result<void> check(const MemoryTarget& target) const;
+
+    // --- the holder of the engine ---
+    /// Tokens whose keys and values are in the cache.
+    [[nodiscard]] std::span<const TokenId> cache() const noexcept { return m_cache; }
+    /// Forgets the cache after its first `tokens` tokens, and gives their pages back.
+    void rewind(std::size_t tokens);
+    /// Tokens of context that fit the budget beside the smallest weights; at most the context length.
+    [[nodiscard]] std::size_t capacityTokens() const;
+    /// Takes the newest target, if there is one: sheds blocks at once, lets others stream in, cuts a cache that is too
+    /// long.
+    [[nodiscard]] Result<void> takeRequests();
+    /// Evaluates the first tokens of `ids` behind the cache, as many as one batch takes (1 at least), with room for
+    /// `outputs` rows of logits; returns how many.
+    /// Errors: BudgetTooSmall when they do not fit (see capacityTokens()), OutOfMemory.
+    [[nodiscard]] Result<std::size_t> evaluate(std::span<const TokenId> ids, std::size_t outputs);
+    /// Logits of tokens [first, first + tokens) of the last batch, at most the outputs asked for; then row by row.
+    void computeLogits(std::size_t first, std::size_t tokens) { m_transformer->computeLogits(first, tokens); }
+    [[nodiscard]] Result<void> readLogits(std::size_t row, std::span<float> into) const {
+        return m_transformer->readLogits(row, into);
+    }
+    [[nodiscard]] const Kernels& kernels() const noexcept { return m_kernels; }
+    /// Room for one row of logits.
+    [[nodiscard]] std::span<float> logitRow() noexcept { return m_logits; }
+    /// Gives back what batches needed.
+    void relax();
+    [[nodiscard]] Result<void> useLevels(std::vector<std::uint8_t> levels);
+
+    // --- replays: what evaluate() does is recorded, or follows a record ---
+    void beginTrace();
+    [[nodiscard]] EvaluationTrace endTrace();
+    void replayNext(EvaluationTrace trace);
+    /// The cut that the replayed trace makes before the next token.
+    [[nodiscard]] const ContextCut* replayedCut() const noexcept;
+    [[nodiscard]] bool isReplaying() const noexcept {
+        return m_replay && m_trace.residentBlocks.size() < m_replay->residentBlocks.size();
+    }
+    void noteCut(const ContextRange& range) { m_trace.cuts.push_back({m_trace.residentBlocks.size(), range}); }
+
+    [[nodiscard]] ResizeLog& resizes() noexcept { return m_resizes; }
+    /// Records what streamed in, and the time since the last token.
+    void noteToken(std::size_t tokens);
+
+private:
+    friend class EngineLock;
+    SessionEngine(std::shared_ptr<const StackFile> stack, SessionOptions options, const Kernels& kernels);
+    [[nodiscard]] Result<void> create();
+    [[nodiscard]] Result<void> loadFirst(const JobContext& context);
+
+    [[nodiscard]] std::uint64_t scratchFor(std::size_t tokens, std::size_t outputs) const noexcept;
+    void activate(const MemoryTarget& target) noexcept;
+    [[nodiscard]] Result<std::size_t> blocksFor(std::size_t cacheTokens, std::size_t batch, std::size_t outputs) const;
+    [[nodiscard]] Result<std::size_t> makeRoom(std::size_t wanted, std::size_t outputs);
+    [[nodiscard]] Result<std::size_t> planBatch(std::size_t wanted, std::size_t outputs);
+    [[nodiscard]] Result<std::size_t> replayBatch(std::size_t wanted);
+    [[nodiscard]] Result<void> holdBlocks(std::size_t blocks);
+    [[nodiscard]] Result<void> useSchedule(std::shared_ptr<const BlockSchedule> schedule);
+    [[nodiscard]] Result<void> reserve(std::size_t tokens, std::size_t outputs, bool exactly);
+    void adaptBatch(std::size_t tokens, double elapsedMs) noexcept;
+    void publishUse() noexcept;
+    void settleIdle();
+
+    std::shared_ptr<const StackFile> m_stack;
+    SessionOptions m_options;
+    std::shared_ptr<const Tokenizer> m_tokenizer;
+    const Kernels& m_kernels;
+    ThreadPool m_pool;
+    CpuBackend m_backend;
+    std::unique_ptr<Transformer> m_transformer;
+    std::unique_ptr<Residency> m_residency;
+    std::vector<float> m_logits;
+    std::uint64_t m_ownBytes = 0;  ///< of what the session itself allocates per vocabulary entry
+    std::uint64_t m_floorBytes = 0;
+
+    std::vector<TokenId> m_cache;
+    MemoryTarget m_active;                            ///< the target in force
+    std::size_t m_plannedBatch = 1;                   ///< whose scratch is set aside under it
+    std::shared_ptr<const BlockSchedule> m_schedule;  ///< what the backend uses
+    bool m_fixedLevels = false;
+    std::size_t m_reservedTokens = 0;
+    std::size_t m_reservedOutputs = 0;
+    std::size_t m_batch = 0;  ///< tokens that a batch may have without holding a request up for long
+    EvaluationTrace m_trace;
+    std::optional<EvaluationTrace> m_replay;
+    ResizeLog m_resizes;
+
+    mutable std::mutex m_requestMutex;
+    MemoryTarget m_requested;  ///< under m_requestMutex
+    std::atomic<bool> m_hasRequest{false};
+    std::atomic<bool> m_busy{false};
+    std::atomic<std::uint64_t> m_kvBytes{0};
+    std::atomic<std::uint64_t> m_scratchBytes{0};
+    std::atomic<std::size_t> m_cachedTokens{0};
+};
+
+/// Holds the engine: one thread at a time; the others wait. On release, what was requested meanwhile takes effect.
+class EngineLock {
+public:
+    explicit EngineLock(SessionEngine& engine);
+    ~EngineLock();
+    EngineLock(const EngineLock&) = delete;
+    EngineLock& operator=(const EngineLock&) = delete;
+
+private:
+    SessionEngine& m_engine;
+};
+
+}  // namespace strata

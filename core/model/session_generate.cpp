@@ -1,0 +1,201 @@
+// One answer: prefill, decode, overflow, stop.
+#include "core/model/session_engine.h"
+#include "core/model/stop_strings.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace strata {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double secondsSince(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// Generates one answer while it holds the engine.
+class AnswerRun {
+public:
+    AnswerRun(SessionEngine& engine, std::span<const TokenId> prompt, const GenerateOptions& options,
+              const Session::TokenSink& sink, std::stop_token stop)
+        : m_engine(engine),
+          m_options(options),
+          m_sink(sink),
+          m_stop(std::move(stop)),
+          m_sampler(options.sampling),
+          m_detokenizer(engine.tokenizer()),
+          m_stopStrings(options.stopStrings),
+          m_sequence(prompt.begin(), prompt.end()) {}
+
+    [[nodiscard]] Result<Generation> run();
+
+private:
+    enum class Progress { Ready, Stopped };
+    [[nodiscard]] Result<void> begin();
+    [[nodiscard]] Result<void> answer();
+    [[nodiscard]] Result<Progress> prefill();
+    [[nodiscard]] Result<Progress> decode();
+    [[nodiscard]] Result<Progress> evaluatePending();
+    [[nodiscard]] bool fitContext();
+    void cut(const ContextRange& range);
+    void reusePrefix();
+    [[nodiscard]] Result<TokenId> sampleNext();
+    [[nodiscard]] Progress accept(TokenId token);
+    void finish();
+    [[nodiscard]] bool show(const std::string& text) { return !m_sink || m_sink(text, m_result.tokens.size()); }
+    [[nodiscard]] Progress stop(FinishReason reason) {
+        m_result.finish = reason;
+        return Progress::Stopped;
+    }
+
+    SessionEngine& m_engine;
+    const GenerateOptions& m_options;
+    const Session::TokenSink& m_sink;
+    std::stop_token m_stop;
+    Sampler m_sampler;
+    StreamingDetokenizer m_detokenizer;
+    StopStrings m_stopStrings;
+    std::vector<TokenId> m_sequence;  ///< what the cache is to hold: prompt, then answer, less what was cut
+    std::size_t m_lastBatch = 0;
+    Generation m_result;
+};
+
+Result<void> AnswerRun::begin() {
+    if (m_sequence.empty()) return fail(ErrorCode::InvalidArgument, "an empty prompt");
+    for (const TokenId id : m_sequence)
+        if (id < 0 || static_cast<std::size_t>(id) >= m_engine.config().vocabularySize)
+            return fail(ErrorCode::InvalidArgument,
+                        "token " + std::to_string(id) + " of the prompt is not in the vocabulary");
+    m_engine.beginTrace();
+    m_engine.resizes().begin();
+    m_result.promptTokens = m_sequence.size();
+    for (const TokenId id : m_sequence) m_sampler.accept(id);
+    return {};
+}
+
+Result<void> AnswerRun::answer() {
+    STRATA_TRY(Progress progress, prefill());
+    while (progress == Progress::Ready) {
+        STRATA_TRY(progress, decode());
+    }
+    return {};
+}
+
+Result<Generation> AnswerRun::run() {
+    STRATA_CHECK(begin());
+    auto status = answer();
+    if (status) finish();
+    m_result.trace = m_engine.endTrace();
+    m_result.resizes = m_engine.resizes().end(m_engine.use());
+    if (!status) return std::unexpected(std::move(status).error());
+    return std::move(m_result);
+}
+
+/// Leaves in the cache what it shares with the sequence; the last token is always evaluated again, for its logits.
+void AnswerRun::reusePrefix() {
+    const auto [inCache, inSequence] = std::ranges::mismatch(m_engine.cache(), m_sequence);
+    const auto common = static_cast<std::size_t>(inCache - m_engine.cache().begin());
+    m_engine.rewind(std::min(common, m_sequence.size() - 1));
+}
+
+void AnswerRun::cut(const ContextRange& range) {
+    m_engine.noteCut(range);
+    m_sequence.erase(m_sequence.begin() + range.begin, m_sequence.begin() + range.end);
+    reusePrefix();
+}
+
+/// Makes the sequence fit; false when the policy is to stop.
+bool AnswerRun::fitContext() {
+    while (const ContextCut* recorded = m_engine.replayedCut()) {
+        if (recorded->range.end > m_sequence.size() || recorded->range.begin >= recorded->range.end) break;
+        cut(recorded->range);
+    }
+    const std::size_t capacity = m_engine.capacityTokens();
+    if (m_sequence.size() <= capacity) return true;
+    const auto range = planCut(m_engine.options().overflow, m_sequence.size(), capacity, m_engine.options().keepTokens);
+    if (range) cut(*range);
+    return range.has_value();
+}
+
+/// Evaluates what of the sequence is not in the cache yet.
+Result<AnswerRun::Progress> AnswerRun::evaluatePending() {
+    while (m_engine.cache().size() < m_sequence.size()) {
+        if (m_stop.stop_requested()) return stop(FinishReason::Cancelled);
+        if (!m_engine.isReplaying()) STRATA_CHECK(m_engine.takeRequests());
+        if (!fitContext()) return stop(FinishReason::ContextFull);
+        STRATA_TRY(m_lastBatch, m_engine.evaluate(std::span(m_sequence).subspan(m_engine.cache().size()), 1));
+    }
+    return Progress::Ready;
+}
+
+Result<AnswerRun::Progress> AnswerRun::prefill() {
+    const Clock::time_point start = Clock::now();
+    if (!m_engine.isReplaying()) STRATA_CHECK(m_engine.takeRequests());
+    reusePrefix();
+    const std::size_t reused = m_engine.cache().size();
+    STRATA_TRY(const Progress progress, evaluatePending());
+    m_result.reusedTokens = std::min(reused, m_engine.cache().size());
+    m_result.prefillSeconds = secondsSince(start);
+    if (progress == Progress::Stopped && m_result.finish == FinishReason::ContextFull)
+        return fail(ErrorCode::ContextFull,
+                    "the prompt of " + std::to_string(m_sequence.size()) + " tokens does not fit the context of " +
+                        std::to_string(m_engine.capacityTokens()),
+                    "shorten it, give the model more memory, or let old text be forgotten");
+    if (progress == Progress::Stopped) return progress;
+    STRATA_TRY(const TokenId token, sampleNext());
+    m_result.timeToFirstTokenMs = secondsSince(start) * 1e3;
+    return accept(token);
+}
+
+/// Evaluates the last token and chooses the next one.
+Result<AnswerRun::Progress> AnswerRun::decode() {
+    const Clock::time_point start = Clock::now();
+    STRATA_TRY(const Progress progress, evaluatePending());
+    if (progress == Progress::Stopped) return progress;
+    STRATA_TRY(const TokenId token, sampleNext());
+    m_result.decodeSeconds += secondsSince(start);
+    return accept(token);
+}
+
+Result<TokenId> AnswerRun::sampleNext() {
+    m_engine.computeLogits(m_lastBatch - 1, 1);
+    STRATA_CHECK(m_engine.readLogits(0, m_engine.logitRow()));
+    // Rows beyond the tokenizer's vocabulary are padding.
+    return m_sampler.sample(m_engine.logitRow().first(m_engine.tokenizer()->vocabularySize()));
+}
+
+/// Takes a token into the answer, unless that ends before it.
+AnswerRun::Progress AnswerRun::accept(TokenId token) {
+    const std::vector<TokenId>& ends = m_engine.tokenizer()->specials().endOfTurn;
+    if (!m_options.ignoreEndOfTurn && std::ranges::binary_search(ends, token)) return stop(FinishReason::EndOfTurn);
+    m_result.tokens.push_back(token);
+    m_sequence.push_back(token);
+    m_sampler.accept(token);
+    m_engine.noteToken(m_result.tokens.size());
+    const StopStrings::Output output = m_stopStrings.push(m_detokenizer.push(token));
+    m_result.text += output.text;
+    const bool wanted = show(output.text);
+    if (output.stopped) return stop(FinishReason::StopString);
+    if (!wanted) return stop(FinishReason::Cancelled);
+    if (m_result.tokens.size() == m_options.maximumTokens) return stop(FinishReason::MaximumTokens);
+    return Progress::Ready;
+}
+
+/// Shows what was held back.
+void AnswerRun::finish() {
+    if (m_result.finish == FinishReason::StopString) return;
+    const std::string rest = m_stopStrings.push(m_detokenizer.finish()).text + m_stopStrings.finish();
+    m_result.text += rest;
+    if (!rest.empty()) static_cast<void>(show(rest));
+}
+
+}  // namespace
+
+Result<Generation> Session::generate(std::span<const TokenId> prompt, const GenerateOptions& options,
+                                     const TokenSink& sink, std::stop_token stop) {
+    const EngineLock lock(*m_engine);
+    return AnswerRun(*m_engine, prompt, options, sink, std::move(stop)).run();
+}
+
+}  // namespace strata

@@ -1,0 +1,77 @@
+// Shapes of all tensors against the configuration.
+#include "core/model/model_config.h"
+
+#include <functional>
+#include <optional>
+
+namespace strata {
+namespace {
+
+using Shape = std::pair<std::uint64_t, std::uint64_t>;  // rows, columns; a vector has one row
+
+struct TensorShapes {
+    std::function<std::optional<Shape>(std::string_view)> matrix;
+    std::function<std::optional<Shape>(std::string_view)> vector;
+};
+
+std::string text(const Shape& shape) {
+    return std::to_string(shape.first) + " x " + std::to_string(shape.second);
+}
+
+Result<void> check(std::string_view name, const std::optional<Shape>& found, const Shape& expected) {
+    if (!found) return fail(ErrorCode::NotFound, "tensor '" + std::string(name) + "' is missing");
+    if (*found == expected) return {};
+    return fail(ErrorCode::Corrupt, "tensor '" + std::string(name) + "' is " + text(*found) +
+                                        ", but the model's metadata ask for " + text(expected));
+}
+
+Result<void> checkAll(const ModelConfig& config, const TensorShapes& shapes) {
+    const Shape table{config.vocabularySize, config.embeddingLength};
+    STRATA_CHECK(check(kEmbeddingName, shapes.matrix(kEmbeddingName), table));
+    if (!config.tiedEmbedding) STRATA_CHECK(check(kOutputName, shapes.matrix(kOutputName), table));
+    STRATA_CHECK(check(kOutputNormName, shapes.vector(kOutputNormName), {1, config.embeddingLength}));
+    for (std::size_t layer = 0; layer < config.layers.size(); ++layer) {
+        for (const ModelConfig::Linear& linear : config.linears(layer))
+            STRATA_CHECK(check(linear.name, shapes.matrix(linear.name), {linear.rows, linear.columns}));
+        for (const VectorShape& vector : config.vectors(layer)) {
+            const auto found = shapes.vector(vector.name);
+            if (found || !vector.optional) STRATA_CHECK(check(vector.name, found, {1, vector.length}));
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<void> checkShapes(const ModelConfig& config, const StackFile& stack) {
+    const TensorShapes shapes{[&](std::string_view name) -> std::optional<Shape> {
+                                  const int index = stack.findMatrix(name);
+                                  if (index < 0) return std::nullopt;
+                                  const MatrixInfo& info = stack.matrices()[static_cast<std::size_t>(index)];
+                                  return Shape{info.rows, info.columns};
+                              },
+                              [&](std::string_view name) -> std::optional<Shape> {
+                                  const std::vector<float>* values = stack.dense(name);
+                                  if (!values) return std::nullopt;
+                                  return Shape{1, values->size()};
+                              }};
+    if (auto status = checkAll(config, shapes); !status)
+        return inFile(std::move(status).error(), stack.path().string());
+    return {};
+}
+
+Result<void> checkShapes(const ModelConfig& config, const GgufFile& source) {
+    auto find = [&](std::string_view name, std::size_t dimensions) -> std::optional<Shape> {
+        const GgufTensor* tensor = source.findTensor(name);
+        if (!tensor) return std::nullopt;
+        if (tensor->shape.size() != dimensions) return Shape{0, tensor->elementCount()};
+        return dimensions == 1 ? Shape{1, tensor->shape[0]} : Shape{tensor->shape[1], tensor->shape[0]};
+    };
+    const TensorShapes shapes{[&](std::string_view name) { return find(name, 2); },
+                              [&](std::string_view name) { return find(name, 1); }};
+    if (auto status = checkAll(config, shapes); !status)
+        return inFile(std::move(status).error(), source.path().string());
+    return {};
+}
+
+}  // namespace strata
