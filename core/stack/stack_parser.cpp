@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -123,6 +124,7 @@ Result<void> StackParser::readMatrices() {
     STRATA_TRY(const auto tileRows, checkedArray(gguf, keys::kMatrixTileRows, count, kMaximumDimension));
     STRATA_TRY(const auto levels, checkedArray(gguf, keys::kMatrixLevels, count, kMaximumBlocks));
     STRATA_TRY(const auto rank, checkedArray(gguf, keys::kMatrixRank, count, kMaximumRank));
+    std::set<std::string_view> seen;
     for (std::size_t index = 0; index < count; ++index) {
         STRATA_TRY(const Codec codec, parseCodec(codecs[index]));
         MatrixInfo matrix{names[index],
@@ -133,7 +135,7 @@ Result<void> StackParser::readMatrices() {
                           static_cast<unsigned>(levels[index]),
                           static_cast<unsigned>(rank[index])};
         STRATA_CHECK(checkMatrix(matrix));
-        if (m_stack.findMatrix(matrix.name) >= 0)
+        if (!seen.insert(names[index]).second)
             return corrupt(fmt::format("matrix '{}' is listed twice", matrix.name));
         m_stack.m_matrices.push_back(std::move(matrix));
     }

@@ -1,0 +1,164 @@
+#include "core/compress/dense_pass.h"
+
+#include "core/codec/linear_algebra.h"
+#include "core/compress/dense_backend.h"
+#include "core/model/transformer.h"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace strata {
+namespace {
+
+/// Rows of a Gram matrix that one task computes: a fixed shape, whatever the number of threads.
+constexpr std::size_t kGramRows = 128;
+
+/// Binds the tensors of a source model to a dense backend.
+class DenseBinder : public WeightBinder {
+public:
+    DenseBinder(const SourceModel& source, DenseBackend& backend, std::size_t layer)
+        : m_source(source), m_backend(backend), m_linears(source.config().linears(layer)) {}
+
+    Result<MatrixId> matrix(std::string_view name) override {
+        for (const auto& linear : m_linears) {
+            if (linear.name != name) continue;
+            STRATA_TRY(std::vector<float> weights, m_source.tensor(name));
+            return m_backend.addDense(std::move(weights), linear.rows, linear.columns, linear.input);
+        }
+        return fail(ErrorCode::NotFound, fmt::format("matrix '{}' is no linear layer of this block", name));
+    }
+    Result<std::optional<VectorId>> vector(std::string_view name) override {
+        if (!m_source.has(name)) return std::nullopt;
+        STRATA_TRY(const std::vector<float> values, m_source.tensor(name));
+        STRATA_TRY(const VectorId id, m_backend.addVector(values));
+        return std::optional(id);
+    }
+
+private:
+    const SourceModel& m_source;
+    DenseBackend& m_backend;
+    std::vector<ModelConfig::Linear> m_linears;
+};
+
+/// Adds x x^T of `tokens` vectors to the upper triangle of a Gram matrix [n, n].
+void accumulate(ThreadPool& pool, std::vector<float>& gram, std::size_t n, const float* x, std::size_t stride,
+                std::size_t tokens) {
+    const std::size_t panels = (n + kGramRows - 1) / kGramRows;
+    pool.forEach(panels, [&](std::size_t panel) {
+        const std::size_t first = panel * kGramRows;
+        blas::multiplyLeftTransposed(std::min(kGramRows, n - first), n - first, tokens, 1, x + first, stride, x + first,
+                                     stride, 1, gram.data() + first * n + first, n);
+    });
+}
+
+std::span<std::byte> asBytes(std::vector<float>& values) {
+    return std::as_writable_bytes(std::span(values));
+}
+
+}  // namespace
+
+std::string DensePass::fileName(std::size_t layer) const {
+    return fmt::format("states-{:04}.f32", layer);
+}
+
+bool DensePass::has(std::size_t layer) const {
+    std::error_code ignored;
+    const auto size = std::filesystem::file_size(m_folder.file(fileName(layer)), ignored);
+    return !ignored && size == windowCount() * windowFloats() * sizeof(float);
+}
+
+void DensePass::forget(std::size_t layer) {
+    m_folder.remove(fileName(layer));
+}
+
+Result<void> DensePass::begin() {
+    const std::size_t width = m_source.config().embeddingLength;
+    STRATA_TRY(File file, File::open(m_folder.file(fileName(0)), File::Mode::CreateOrOpen));
+    std::vector<float> states(windowFloats());
+    for (std::size_t window = 0; window < windowCount(); ++window) {
+        const bool calibrating = window < m_tokens.windows();
+        const std::vector<TokenId>& tokens = calibrating ? m_tokens.calibration : m_tokens.heldOut;
+        const std::size_t first = (calibrating ? window : window - m_tokens.windows()) * CalibrationTokens::kWindow;
+        for (std::size_t token = 0; token < CalibrationTokens::kWindow; ++token)
+            STRATA_CHECK(m_source.rows(kEmbeddingName, static_cast<std::size_t>(tokens[first + token]), 1,
+                                       std::span(states).subspan(token * width, width)));
+        for (float& value : states) value *= m_source.config().embeddingScale;
+        STRATA_CHECK(file.writeExact(window * windowFloats() * sizeof(float), asBytes(states)));
+    }
+    return {};
+}
+
+Result<BlockHessians> DensePass::advance(std::size_t layer, const JobContext& context) {
+    const ModelConfig& config = m_source.config();
+    DenseBackend backend(m_pool, *findKernels(KernelChoice::Automatic));
+    DenseBinder binder(m_source, backend, layer);
+    STRATA_TRY(const ActivationBuffers buffers, ActivationBuffers::create(config, backend, false));
+    STRATA_CHECK(backend.setKvShape({{config.kvShape().layers[layer]}}));
+    STRATA_TRY(const DecoderBlock block, DecoderBlock::bind(config, layer, 0, binder));
+    STRATA_CHECK(backend.reserveTokens(CalibrationTokens::kWindow, 0));
+    STRATA_CHECK(backend.reserveKv(CalibrationTokens::kWindow));
+
+    BlockHessians hessians;
+    std::array<std::size_t, 4> columns{};
+    for (const auto& linear : config.linears(layer)) columns[linear.input] = linear.columns;
+    for (std::size_t input = 0; input < 4; ++input) hessians[input].assign(columns[input] * columns[input], 0.0F);
+
+    STRATA_TRY(const File before, File::open(m_folder.file(fileName(layer)), File::Mode::Read));
+    STRATA_TRY(File after, File::open(m_folder.file(fileName(layer + 1)), File::Mode::CreateOrOpen));
+    std::vector<float> states(windowFloats());
+    for (std::size_t window = 0; window < windowCount(); ++window) {
+        if (context.stop.stop_requested()) return fail(ErrorCode::Cancelled, "compression was stopped");
+        const std::uint64_t offset = window * windowFloats() * sizeof(float);
+        const bool calibrating = window < m_tokens.windows();
+        backend.observe([&](unsigned input, const float* x, std::size_t stride, std::size_t tokens) {
+            if (calibrating) accumulate(m_pool, hessians[input], columns[input], x, stride, tokens);
+        });
+        STRATA_CHECK(before.readExact(offset, asBytes(states)));
+        backend.write(buffers.hidden, 0, states);
+        block.forward(backend, buffers, 0, CalibrationTokens::kWindow);
+        STRATA_CHECK(backend.read(buffers.hidden, 0, states));
+        STRATA_CHECK(after.writeExact(offset, asBytes(states)));
+    }
+    const float share = 1.0F / static_cast<float>(m_tokens.calibration.size());
+    for (auto& hessian : hessians)
+        for (float& value : hessian) value *= share;
+    return hessians;
+}
+
+Result<std::vector<float>> DensePass::normedWindow(std::size_t window, std::span<const float> weight) {
+    const ModelConfig& config = m_source.config();
+    STRATA_TRY(const File file, File::open(m_folder.file(fileName(config.layers.size())), File::Mode::Read));
+    std::vector<float> states(windowFloats());
+    STRATA_CHECK(file.readExact(window * windowFloats() * sizeof(float), asBytes(states)));
+    const Kernels& kernels = *findKernels(KernelChoice::Automatic);
+    const std::size_t width = config.embeddingLength;
+    for (std::size_t token = 0; token < CalibrationTokens::kWindow; ++token)
+        kernels.rmsNorm(states.data() + token * width, weight.data(), config.rmsEpsilon, states.data() + token * width,
+                        width);
+    return states;
+}
+
+Result<std::vector<float>> DensePass::headHessian() {
+    const std::size_t width = m_source.config().embeddingLength;
+    STRATA_TRY(const std::vector<float> weight, m_source.tensor(kOutputNormName));
+    std::vector<float> hessian(width * width, 0.0F);
+    for (std::size_t window = 0; window < m_tokens.windows(); ++window) {
+        STRATA_TRY(const std::vector<float> states, normedWindow(window, weight));
+        accumulate(m_pool, hessian, width, states.data(), width, CalibrationTokens::kWindow);
+    }
+    for (float& value : hessian) value /= static_cast<float>(m_tokens.calibration.size());
+    return hessian;
+}
+
+Result<std::vector<float>> DensePass::heldOutStates() {
+    STRATA_TRY(const std::vector<float> weight, m_source.tensor(kOutputNormName));
+    std::vector<float> result;
+    for (std::size_t window = 0; window < m_tokens.heldOutWindows(); ++window) {
+        STRATA_TRY(const std::vector<float> states, normedWindow(m_tokens.windows() + window, weight));
+        result.insert(result.end(), states.begin(), states.end());
+    }
+    return result;
+}
+
+}  // namespace strata
