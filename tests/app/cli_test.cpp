@@ -1,0 +1,187 @@
+// The program on what it is made for.
+#include "tests/app/cli_fixture.h"
+
+#include <fstream>
+
+#include <gmock/gmock.h>
+
+namespace strata::test {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+const std::vector<std::string> kCommands = {"compress", "info", "eval", "generate", "chat", "bench"};
+
+TEST(CliHelp, EveryCommandExplainsItselfWithExamples) {
+    for (const std::string& command : kCommands) {
+        const Finished help = runCli({command, "--help"});
+        EXPECT_EQ(help.exitCode, 0) << command;
+        EXPECT_THAT(help.out, HasSubstr("strata-cli " + command));
+        EXPECT_THAT(help.out, HasSubstr("Examples:"));
+        EXPECT_THAT(help.out, HasSubstr("--json"));
+        EXPECT_EQ(help.err, "");
+    }
+}
+
+TEST(CliHelp, TheProgramNamesCommandsAndExitCodes) {
+    const Finished help = runCli({"--help"});
+    EXPECT_EQ(help.exitCode, 0);
+    for (const std::string& command : kCommands) EXPECT_THAT(help.out, HasSubstr(command));
+    EXPECT_THAT(help.out, HasSubstr("Exit codes:"));
+    const Finished version = runCli({"--version"});
+    EXPECT_EQ(version.exitCode, 0);
+    EXPECT_THAT(version.out, HasSubstr("strata-cli "));
+}
+
+TEST_F(CliTest, InfoDescribesSourceAndStack) {
+    const json source = runCli({"info", file("tiny.gguf"), "--json"}).json();
+    EXPECT_EQ(source["format"], "gguf");
+    EXPECT_EQ(source["architecture"], "llama");
+    const Finished text = runCli({"info", stack()});
+    EXPECT_EQ(text.exitCode, 0);
+    EXPECT_THAT(text.out, HasSubstr("nested"));
+    const json stackJson = runCli({"info", stack(), "--json", "--tensors"}).json();
+    EXPECT_EQ(stackJson["format"], "strata");
+    EXPECT_EQ(stackJson["levels"], 6);
+    EXPECT_GT(stackJson["tensors"].size(), stackJson["blocks"].get<std::size_t>());
+}
+
+class CliEval : public CliTest {
+protected:
+    void SetUp() override {
+        CliTest::SetUp();
+        std::ofstream text(m_folder / "text.txt");
+        for (int line = 0; line < 300; ++line) text << "line " << line << " of a text, <|im_end|> and all\n";
+    }
+    [[nodiscard]] json eval(std::vector<std::string> more) const {
+        std::vector<std::string> arguments{"eval",      stack(), "--text", file("text.txt"),
+                                           "--context", "64",    "--json", "--quiet"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        const Finished finished = runCli(arguments);
+        EXPECT_EQ(finished.exitCode, 0) << finished.err;
+        return finished.json();
+    }
+};
+
+TEST_F(CliEval, MeasuresWindowsAtFullMemory) {
+    const json result = eval({"--windows", "3"});
+    EXPECT_EQ(result["tokens"], 192);
+    EXPECT_EQ(result["predicted_tokens"], 189);
+    EXPECT_EQ(result["window_perplexities"].size(), 3u);
+    EXPECT_GT(result["perplexity"], 1);
+    EXPECT_EQ(result["weight_bytes"], runCli({"info", stack(), "--json"}).json()["full_bytes"]);
+}
+
+TEST_F(CliEval, LevelsAndMemoryChangeTheWeights) {
+    const json full = eval({"--windows", "2"});
+    const json two = eval({"--windows", "2", "--level", "2"});
+    const json six = eval({"--windows", "2", "--level", "6"});
+    EXPECT_LT(two["weight_bytes"], full["weight_bytes"]);
+    EXPECT_NE(two["perplexity"], full["perplexity"]);
+    EXPECT_EQ(six["perplexity"], full["perplexity"]);
+    const json half = eval({"--windows", "2", "--memory", "60%"});
+    EXPECT_LE(half["weight_bytes"].get<double>(), 0.6 * full["weight_bytes"].get<double>());
+    EXPECT_NE(half["perplexity"], full["perplexity"]);
+    const json bytes = eval({"--windows", "2", "--memory", std::to_string(half["weight_bytes"].get<std::uint64_t>())});
+    EXPECT_EQ(bytes["weight_bytes"], half["weight_bytes"]);
+    EXPECT_EQ(bytes["perplexity"], half["perplexity"]);
+}
+
+TEST_F(CliEval, WindowsWithoutANumberAreAllThatTheTextGives) {
+    const json result = eval({});
+    EXPECT_GT(result["window_perplexities"].size(), 20u);
+    EXPECT_EQ(eval({"--threads", "1", "--windows", "2"})["perplexity"],
+              eval({"--threads", "2", "--windows", "2"})["perplexity"]);
+}
+
+class CliGenerate : public CliTest {
+protected:
+    [[nodiscard]] Finished generate(std::vector<std::string> more) const {
+        std::vector<std::string> arguments{"generate", stack(),  "--prompt", "hello",  "--max-tokens",
+                                           "40",       "--seed", "7",        "--quiet"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return runCli(arguments);
+    }
+};
+
+TEST_F(CliGenerate, PrintsTheAnswerAndAsJsonAllOfIt) {
+    const Finished text = generate({});
+    const Finished finished = generate({"--json"});
+    EXPECT_EQ(finished.exitCode, 0) << finished.err;
+    const json result = finished.json();
+    for (const char* field :
+         {"text", "token_ids", "finish_reason", "decode_tokens_per_second", "prefill_tokens_per_second",
+          "time_to_first_token_ms", "resizes", "memory", "trace", "sampling"})
+        EXPECT_TRUE(result.contains(field)) << field;
+    for (const char* field : {"weight_bytes", "kv_bytes", "scratch_bytes", "rss_bytes"})
+        EXPECT_GT(result["memory"][field], 0) << field;
+    EXPECT_GT(result["decode_tokens_per_second"], 0);
+    EXPECT_EQ(result["resizes"].size(), 0u);
+    std::string shown = result["text"];
+    if (!shown.ends_with('\n')) shown += '\n';
+    EXPECT_EQ(text.out, shown);
+}
+
+TEST_F(CliGenerate, TheSameSeedGivesTheSameIds) {
+    const json first = generate({"--json", "--temperature", "2"}).json();
+    EXPECT_EQ(first["token_ids"], generate({"--json", "--temperature", "2", "--threads", "1"}).json()["token_ids"]);
+    EXPECT_NE(first["token_ids"], runCli({"generate", stack(), "--prompt", "hello", "--max-tokens", "40", "--seed", "8",
+                                          "--quiet", "--json", "--temperature", "2"})
+                                      .json()["token_ids"]);
+}
+
+TEST_F(CliGenerate, MemoryMovesWhileItAnswers) {
+    const Finished finished =
+        generate({"--json", "--raw", "--memory", "100%", "--memory-at", "5=60%", "--memory-at", "10=100%"});
+    ASSERT_EQ(finished.exitCode, 0) << finished.err;
+    const json result = finished.json();
+    ASSERT_EQ(result["resizes"].size(), 2u) << finished.out;
+    for (const json& resize : result["resizes"])
+        for (const char* field :
+             {"token", "target_bytes", "resident_bytes", "applied_ms", "rss_before", "rss_after", "longest_gap_ms"})
+            EXPECT_TRUE(resize.contains(field)) << field;
+    EXPECT_EQ(result["resizes"][0]["token"], 5);
+    EXPECT_LT(result["resizes"][0]["resident_bytes"], result["resizes"][1]["resident_bytes"]);
+    const auto blocks = result["trace"]["resident_blocks"].get<std::vector<int>>();
+    EXPECT_LT(*std::min_element(blocks.begin(), blocks.end()), blocks.front());
+}
+
+TEST_F(CliGenerate, TheTemplateIsAppliedUnlessRaw) {
+    const json chat = generate({"--json"}).json();
+    const json system = generate({"--json", "--system", "Be brief."}).json();
+    const json raw = generate({"--json", "--raw"}).json();
+    EXPECT_GT(chat["prompt_tokens"], raw["prompt_tokens"]);
+    EXPECT_GT(system["prompt_tokens"], chat["prompt_tokens"]);
+    EXPECT_EQ(generate({"--raw", "--system", "x"}).exitCode, 2);
+}
+
+TEST_F(CliGenerate, EndsAtStopStrings) {
+    const std::string text = generate({"--json", "--raw"}).json()["text"];
+    ASSERT_GT(text.size(), 4u);
+    const std::string stop = text.substr(text.size() / 2, 1);
+    const json stopped = generate({"--json", "--raw", "--stop", "not there", "--stop", stop}).json();
+    EXPECT_EQ(stopped["finish_reason"], "stop-string");
+    EXPECT_EQ(stopped["text"], text.substr(0, text.find(stop)));
+}
+
+TEST_F(CliTest, BenchMeasuresSpeedAndBandwidth) {
+    const Finished finished = runCli({"bench", stack(), "--prompt-tokens", "32", "--tokens", "8", "--repeat", "2",
+                                      "--threads", "1", "--json", "--quiet"});
+    ASSERT_EQ(finished.exitCode, 0) << finished.err;
+    const json result = finished.json();
+    for (const char* field : {"decode_tokens_per_second", "prefill_tokens_per_second", "weight_bytes_per_token",
+                              "read_bandwidth", "bandwidth_share"})
+        EXPECT_GT(result[field], 0) << field;
+    EXPECT_EQ(result["threads"], 1);
+    const double share = result["weight_bytes_per_token"].get<double>() *
+                         result["decode_tokens_per_second"].get<double>() / result["read_bandwidth"].get<double>();
+    EXPECT_NEAR(result["bandwidth_share"].get<double>() / share, 1, 1e-3);
+    const json low =
+        runCli({"bench", stack(), "--level", "2", "--prompt-tokens", "8", "--tokens", "4", "--repeat", "1", "--json"})
+            .json();
+    EXPECT_LT(low["weight_bytes_per_token"], result["weight_bytes_per_token"]);
+}
+
+}  // namespace
+}  // namespace strata::test
