@@ -91,6 +91,14 @@ Value callDictMethod(Runtime& runtime, const DictData& dict, std::string_view na
 
 }  // namespace
 
+const StringMethod* findStringMethod(std::string_view name) noexcept {
+    for (const auto methods : {stringEdits(), stringQueries()}) {
+        const auto found = std::ranges::find(methods, name, &StringMethod::name);
+        if (found != methods.end()) return &*found;
+    }
+    return nullptr;
+}
+
 MethodKind methodKind(const Value& self, std::string_view name) noexcept {
     if (isOneOf(name, kInternals)) return MethodKind::Unsafe;
     if (self.asString()) return findStringMethod(name) ? MethodKind::Usable : MethodKind::None;

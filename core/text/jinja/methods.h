@@ -3,6 +3,8 @@
 
 #include "core/text/jinja/runtime.h"
 
+#include <span>
+
 namespace strata::jinja {
 
 enum class MethodKind {
@@ -18,6 +20,9 @@ struct StringMethod {
     std::string_view name;
     Value (*call)(Runtime& runtime, const StringData& self, const Arguments& arguments);
 };
+/// Methods that give new text, and those that only look; findStringMethod looks through both.
+[[nodiscard]] std::span<const StringMethod> stringEdits() noexcept;
+[[nodiscard]] std::span<const StringMethod> stringQueries() noexcept;
 /// nullptr when strings have no such method.
 [[nodiscard]] const StringMethod* findStringMethod(std::string_view name) noexcept;
 

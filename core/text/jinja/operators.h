@@ -20,7 +20,7 @@ enum class Comparison { Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual,
 [[nodiscard]] bool isLess(const Value& left, const Value& right);
 [[nodiscard]] bool contains(Runtime& runtime, const Value& container, const Value& item);
 
-/// HTML-escapes like markupsafe.
-[[nodiscard]] MarkedText escapeHtml(const MarkedText& text);
+/// Both lists, or both tuples: what Python adds and orders.
+[[nodiscard]] bool canJoin(const ListData& left, const ListData& right);
 
 }  // namespace strata::jinja

@@ -173,6 +173,34 @@ MarkedText capitalize(const MarkedText& text) {
     return result;
 }
 
+MarkedText escapeHtml(const MarkedText& text) {
+    return text.mapRuns([](std::string_view run) {
+        std::string escaped;
+        for (const char character : run) {
+            switch (character) {
+                case '&':
+                    escaped += "&amp;";
+                    break;
+                case '<':
+                    escaped += "&lt;";
+                    break;
+                case '>':
+                    escaped += "&gt;";
+                    break;
+                case '\'':
+                    escaped += "&#39;";
+                    break;
+                case '"':
+                    escaped += "&#34;";
+                    break;
+                default:
+                    escaped += character;
+            }
+        }
+        return escaped;
+    });
+}
+
 std::optional<std::int64_t> parseInteger(std::string_view text, int base) {
     if (base != 0 && (base < 2 || base > 36)) raise("int() base must be >= 2 and <= 36, or 0");
     auto numeral = readNumeral(text);

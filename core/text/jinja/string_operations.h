@@ -24,6 +24,9 @@ inline constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
                              Side side);
 [[nodiscard]] MarkedText capitalize(const MarkedText& text);
 
+/// HTML-escapes like markupsafe.
+[[nodiscard]] MarkedText escapeHtml(const MarkedText& text);
+
 /// Python's int(text, base) and float(text); nothing when the text is no number.
 [[nodiscard]] std::optional<std::int64_t> parseInteger(std::string_view text, int base);
 [[nodiscard]] std::optional<double> parseFloat(std::string_view text);
