@@ -58,7 +58,7 @@ constexpr std::string_view kHeldOutName = "held-out.f32";
 constexpr std::string_view kUnorderedName = "unordered.strata";
 
 /// Raised when the encoders change what they write, so that a work folder of another version is not continued.
-constexpr int kEncoderVersion = 1;
+constexpr int kEncoderVersion = 2;
 
 class Compression {
 public:
