@@ -1,7 +1,7 @@
-// Templates that would run, recurse or grow without end are stopped, quickly and with a reason.
+// Templates that would run, recurse or grow without end are stopped, with a reason; a test that does not end
+// fails by its time limit.
 #include "core/text/jinja/render.h"
 
-#include <chrono>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -31,11 +31,9 @@ struct Hostile {
 class JinjaLimits : public testing::TestWithParam<Hostile> {};
 
 TEST_P(JinjaLimits, EndsWithAReason) {
-    const auto started = std::chrono::steady_clock::now();
     const Error error = failureOf(GetParam().source);
     EXPECT_EQ(error.code, ErrorCode::Template) << error.detail;
     EXPECT_THAT(error.detail, HasSubstr(GetParam().reason));
-    EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(60));
 }
 
 constexpr Hostile kHostile[] = {
