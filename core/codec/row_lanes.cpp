@@ -15,7 +15,7 @@ void butterfly(float* a, float* b) noexcept {
 
 /// The rotation's butterflies, unscaled, on `kRowLanes` rows at once.
 void hadamard(const Rotation& rotation, float* tile) noexcept {
-    for (std::size_t half = rotation.stride(); half < rotation.size(); half *= 2)
+    for (std::size_t half = 1; half < rotation.blockSize(); half *= 2)
         for (std::size_t start = 0; start < rotation.size(); start += 2 * half)
             for (std::size_t column = start; column < start + half; ++column)
                 butterfly(tile + column * kRowLanes, tile + (column + half) * kRowLanes);

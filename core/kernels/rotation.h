@@ -1,7 +1,5 @@
-// The rotation that precedes every nested matrix: Q = (H / sqrt(b) (x) I) . diag(signs), H the Hadamard matrix of the
-// largest power of two b that divides `size` (Sylvester's order), (x) the Kronecker product: it mixes the b columns
-// that stand size / b apart. Orthogonal. Mixing distant columns, not neighbours, spreads outliers over all attention
-// heads: with a head of b columns, H on neighbours would leave each head to itself.
+// The rotation that precedes every nested matrix: Q = blockdiag(H / sqrt(b)) . diag(signs), H the Hadamard matrix of
+// the largest power of two b that divides `size` (Sylvester's order). Orthogonal; spreads outliers over a block.
 #pragma once
 
 #include <cstddef>
@@ -20,10 +18,7 @@ public:
     [[nodiscard]] static Rotation random(std::size_t size, std::uint64_t seed);
 
     [[nodiscard]] std::size_t size() const noexcept { return m_signs.size(); }
-    /// Columns that are mixed with each other: b.
     [[nodiscard]] std::size_t blockSize() const noexcept { return m_blockSize; }
-    /// Distance of neighbours among them: size / b, odd.
-    [[nodiscard]] std::size_t stride() const noexcept { return m_signs.size() / m_blockSize; }
     [[nodiscard]] std::span<const float> signs() const noexcept { return m_signs; }
     [[nodiscard]] std::vector<std::int8_t> storedSigns() const;
 

@@ -46,31 +46,19 @@ def sample(rows, columns, tokens, seed):
     return (torch.tensor(0.02 * weights, dtype=torch.float32), torch.tensor(x.T @ x / tokens, dtype=torch.float32))
 
 
-def rotation(columns):
-    """Ours in place of the reference's: it mixes the columns that stand `stride` apart, not neighbours."""
-    block = columns & -columns
-    hadamard = torch.ones(1, 1)
-    while len(hadamard) < block:
-        hadamard = torch.cat([torch.cat([hadamard, hadamard], 1), torch.cat([hadamard, -hadamard], 1)], 0)
-    generator = torch.Generator().manual_seed(1234 + columns)
-    signs = torch.where(torch.rand(columns, generator=generator) < 0.5, -1.0, 1.0)
-    return torch.kron(hadamard / block ** 0.5, torch.eye(columns // block)) * signs
-
-
 def relative(prefixes, W, H):
     energy = ((W @ H) * W).sum().item()
     return [(((P - W) @ H * (P - W)).sum() / energy).item() for P in prefixes]
 
 
 def main():
-    reference.rotation = rotation
     cases = []
     for rows, columns, tokens, seed in CASES:
         W, H = sample(rows, columns, tokens, seed)
         torch.manual_seed(seed)
-        # The Hadamard matrix's first row is all ones, so a column's sign is that of the first row that mixes it.
-        Q, stride = rotation(columns), columns // (columns & -columns)
-        signs = "".join("+" if Q[c % stride, c] > 0 else "-" for c in range(columns))
+        # The Hadamard matrix's first row is all ones, so a column's sign is that of the first row of its block.
+        Q, block = reference.rotation(columns), columns & -columns
+        signs = "".join("+" if Q[c - c % block, c] > 0 else "-" for c in range(columns))
         nested = {f"planes {p}, passes {n}": relative(reference.nested(W, H, p, n)[0], W, H)
                   for p in range(1, 9) for n in (0, 2) if columns < 500 or p in (4, 6, 8)}
         bitstack = {f"rank {k}": relative(reference.bitstack(W, H, 6, k)[0], W, H) for k in (1, 4, 16) if 8 * k <= columns}

@@ -35,10 +35,11 @@ def unpack_plane(data, rows, columns):
     return bits.transpose(0, 2, 1, 3).reshape(padded(rows), padded(columns))[:rows, :columns]
 
 
-def butterflies(x, distance):
-    """Each row of x times the Sylvester-Hadamard matrix over columns `distance` apart."""
-    while distance < x.shape[-1]:
-        pairs = x.reshape(-1, x.shape[-1] // (2 * distance), 2, distance)
+def butterflies(x, size):
+    """Every run of `size` columns times the Sylvester-Hadamard matrix."""
+    distance = 1
+    while distance < size:
+        pairs = x.reshape(x.shape[0], -1, 2, distance)
         a, b = pairs[:, :, 0], pairs[:, :, 1]
         x = np.stack((a + b, a - b), axis=2).reshape(x.shape)
         distance *= 2
@@ -86,7 +87,7 @@ class Stack:
         values = self.table(matrix["levels"], level)[codes] * scales[:, None].astype(np.float32)
         signs = np.frombuffer(self.bytes_of("strata.rotation.%d" % columns), np.int8)
         size = columns & -columns  # the largest power of two that divides columns
-        return butterflies(values, columns // size) / np.float32(math.sqrt(size)) * signs
+        return butterflies(values, size) / np.float32(math.sqrt(size)) * signs
 
     def bitstack_tile(self, matrix, tile, rows, level):
         columns, rank = matrix["columns"], matrix["rank"]

@@ -21,34 +21,44 @@ inline __m512 hadamard16(__m512 x) {
     return butterfly(x, _mm512_shuffle_f32x4(x, x, 0x4E), 0xFF00);
 }
 
-/// Sums and differences of [x, x + distance) and [x + distance, x + 2 distance).
-inline void stage(float* x, std::size_t distance) {
-    std::size_t at = 0;
-    for (; at + kLanes <= distance; at += kLanes) {
-        const __m512 a = _mm512_loadu_ps(x + at);
-        const __m512 b = _mm512_loadu_ps(x + at + distance);
-        _mm512_storeu_ps(x + at, _mm512_add_ps(a, b));
-        _mm512_storeu_ps(x + at + distance, _mm512_sub_ps(a, b));
+void hadamard(float* x, std::size_t size, float scale) {
+    for (std::size_t column = 0; column < size; column += kLanes)
+        _mm512_storeu_ps(x + column, hadamard16(_mm512_loadu_ps(x + column)));
+    for (std::size_t distance = kLanes; distance < size; distance *= 2) {
+        for (std::size_t start = 0; start < size; start += 2 * distance) {
+            for (std::size_t first = start; first < start + distance; first += kLanes) {
+                const __m512 a = _mm512_loadu_ps(x + first);
+                const __m512 b = _mm512_loadu_ps(x + first + distance);
+                _mm512_storeu_ps(x + first, _mm512_add_ps(a, b));
+                _mm512_storeu_ps(x + first + distance, _mm512_sub_ps(a, b));
+            }
+        }
     }
-    for (; at < distance; ++at) {
-        const float a = x[at];
-        const float b = x[at + distance];
-        x[at] = a + b;
-        x[at + distance] = a - b;
-    }
+    for (std::size_t column = 0; column < size; column += kLanes)
+        _mm512_storeu_ps(x + column, _mm512_mul_ps(_mm512_loadu_ps(x + column), _mm512_set1_ps(scale)));
 }
 
-void hadamard(float* x, std::size_t size, std::size_t blockSize) {
-    std::size_t distance = size / blockSize;
-    if (distance == 1 && size >= kLanes) {
-        for (std::size_t column = 0; column < size; column += kLanes)
-            _mm512_storeu_ps(x + column, hadamard16(_mm512_loadu_ps(x + column)));
-        distance = kLanes;
+void hadamardSmall(float* x, std::size_t size, float scale) {
+    for (std::size_t distance = 1; distance < size; distance *= 2) {
+        for (std::size_t first = 0; first < size; ++first) {
+            if ((first & distance) != 0) continue;
+            const float a = x[first];
+            const float b = x[first + distance];
+            x[first] = a + b;
+            x[first + distance] = a - b;
+        }
     }
-    for (; distance < size; distance *= 2)
-        for (std::size_t start = 0; start < size; start += 2 * distance) stage(x + start, distance);
-    const float scale = 1.0F / __builtin_sqrtf(static_cast<float>(blockSize));
     for (std::size_t column = 0; column < size; ++column) x[column] *= scale;
+}
+
+void hadamardBlocks(float* x, std::size_t size, std::size_t blockSize) {
+    const float scale = 1.0F / __builtin_sqrtf(static_cast<float>(blockSize));
+    for (std::size_t start = 0; start < size; start += blockSize) {
+        if (blockSize >= kLanes)
+            hadamard(x + start, blockSize, scale);
+        else
+            hadamardSmall(x + start, blockSize, scale);
+    }
 }
 
 void applySigns(float* x, const float* signs, std::size_t size) {
@@ -63,11 +73,11 @@ inline __mmask16 lanes(std::size_t left) {
 
 void rotate(const Rotation& rotation, float* x) {
     applySigns(x, rotation.signs().data(), rotation.size());
-    hadamard(x, rotation.size(), rotation.blockSize());
+    hadamardBlocks(x, rotation.size(), rotation.blockSize());
 }
 
 void rotateInverse(const Rotation& rotation, float* x) {
-    hadamard(x, rotation.size(), rotation.blockSize());
+    hadamardBlocks(x, rotation.size(), rotation.blockSize());
     applySigns(x, rotation.signs().data(), rotation.size());
 }
 

@@ -8,11 +8,10 @@
 namespace strata::reference {
 namespace {
 
-/// Walsh-Hadamard transform in Sylvester's order over columns `stride` apart, all `stride` of them at once: stages of
-/// distance stride, 2 stride, 4 stride, ..., then one multiplication.
-void hadamard(const Rotation& rotation, float* x) {
-    for (std::size_t distance = rotation.stride(); distance < rotation.size(); distance *= 2) {
-        for (std::size_t start = 0; start < rotation.size(); start += 2 * distance) {
+/// Walsh-Hadamard transform in Sylvester's order: stages of distance 1, 2, 4, ..., then one multiplication.
+void hadamard(float* x, std::size_t size, float scale) {
+    for (std::size_t distance = 1; distance < size; distance *= 2) {
+        for (std::size_t start = 0; start < size; start += 2 * distance) {
             for (std::size_t first = start; first < start + distance; ++first) {
                 const float a = x[first];
                 const float b = x[first + distance];
@@ -21,8 +20,13 @@ void hadamard(const Rotation& rotation, float* x) {
             }
         }
     }
+    for (std::size_t column = 0; column < size; ++column) x[column] *= scale;
+}
+
+void hadamardBlocks(const Rotation& rotation, float* x) {
     const float scale = 1.0F / std::sqrt(static_cast<float>(rotation.blockSize()));
-    for (std::size_t column = 0; column < rotation.size(); ++column) x[column] *= scale;
+    for (std::size_t start = 0; start < rotation.size(); start += rotation.blockSize())
+        hadamard(x + start, rotation.blockSize(), scale);
 }
 
 void applySigns(const Rotation& rotation, float* x) {
@@ -33,11 +37,11 @@ void applySigns(const Rotation& rotation, float* x) {
 
 void rotate(const Rotation& rotation, float* x) {
     applySigns(rotation, x);
-    hadamard(rotation, x);
+    hadamardBlocks(rotation, x);
 }
 
 void rotateInverse(const Rotation& rotation, float* x) {
-    hadamard(rotation, x);
+    hadamardBlocks(rotation, x);
     applySigns(rotation, x);
 }
 
