@@ -91,7 +91,7 @@ Result<void> DensePass::begin() {
 
 Result<BlockHessians> DensePass::advance(std::size_t layer, const JobContext& context) {
     const ModelConfig& config = m_source.config();
-    DenseBackend backend(m_pool, *findKernels(KernelChoice::Automatic));
+    DenseBackend backend(m_pool, **chooseKernels());
     DenseBinder binder(m_source, backend, layer);
     STRATA_TRY(const ActivationBuffers buffers, ActivationBuffers::create(config, backend, false));
     STRATA_CHECK(backend.setKvShape({{config.kvShape().layers[layer]}}));
@@ -131,7 +131,7 @@ Result<std::vector<float>> DensePass::normedWindow(std::size_t window, std::span
     STRATA_TRY(const File file, File::open(m_folder.file(fileName(config.layers.size())), File::Mode::Read));
     std::vector<float> states(windowFloats());
     STRATA_CHECK(file.readExact(window * windowFloats() * sizeof(float), asBytes(states)));
-    const Kernels& kernels = *findKernels(KernelChoice::Automatic);
+    const Kernels& kernels = **chooseKernels();
     const std::size_t width = config.embeddingLength;
     for (std::size_t token = 0; token < CalibrationTokens::kWindow; ++token)
         kernels.rmsNorm(states.data() + token * width, weight.data(), config.rmsEpsilon, states.data() + token * width,

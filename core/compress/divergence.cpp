@@ -39,7 +39,7 @@ void DivergenceMeter::setReference(std::size_t first, std::size_t count, const L
     m_probability.resize(count * m_vocabulary);
     m_normaliser.resize(count);
     m_likeliest.resize(count);
-    const Kernels& kernels = *findKernels(KernelChoice::Automatic);
+    const Kernels& kernels = **chooseKernels();
     m_pool.forRange(count, 1, [&](std::size_t begin, std::size_t end) {
         for (std::size_t token = begin; token < end; ++token) {
             const float* row = logits(token);
@@ -56,7 +56,7 @@ void DivergenceMeter::setReference(std::size_t first, std::size_t count, const L
 
 void DivergenceMeter::add(std::size_t stream, const Logits& logits) {
     std::vector<Sums> perToken(m_count);
-    const Kernels& kernels = *findKernels(KernelChoice::Automatic);
+    const Kernels& kernels = **chooseKernels();
     m_pool.forRange(m_count, 1, [&](std::size_t begin, std::size_t end) {
         for (std::size_t token = begin; token < end; ++token) {
             const float* row = logits(token);

@@ -54,7 +54,7 @@ public:
     [[nodiscard]] std::size_t matrix() const noexcept { return m_matrix; }
 
 private:
-    explicit HeadRunner(ThreadPool& pool) : m_backend(pool, *findKernels(KernelChoice::Automatic)) {}
+    explicit HeadRunner(ThreadPool& pool) : m_backend(pool, **chooseKernels()) {}
     HeadBackend m_backend;
     LoadedBlocks m_blocks;
     ActivationBuffers m_buffers{};
@@ -106,7 +106,7 @@ Result<void> Lockstep::run(std::span<const LockstepStream> streams, const JobCon
 }
 
 Result<void> Lockstep::embed(std::span<const LockstepStream> streams) {
-    CpuBackend backend(m_pool, *findKernels(KernelChoice::Automatic));
+    CpuBackend backend(m_pool, **chooseKernels());
     StackBinder binder(*m_stack, backend);
     STRATA_TRY(const MatrixId matrix, binder.matrix(kEmbeddingName));
     STRATA_TRY(const LoadedBlocks blocks,
@@ -126,7 +126,7 @@ Result<void> Lockstep::embed(std::span<const LockstepStream> streams) {
 }
 
 Result<void> Lockstep::runLayer(std::size_t layer, std::span<const LockstepStream> streams, const JobContext& context) {
-    CpuBackend backend(m_pool, *findKernels(KernelChoice::Automatic));
+    CpuBackend backend(m_pool, **chooseKernels());
     StackBinder binder(*m_stack, backend);
     STRATA_TRY(const ActivationBuffers buffers, ActivationBuffers::create(m_config, backend, false));
     STRATA_CHECK(backend.setKvShape({{m_config.kvShape().layers[layer]}}));

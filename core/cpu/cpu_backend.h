@@ -110,7 +110,7 @@ private:
     [[nodiscard]] std::size_t rowsOf(BufferRows rows) const noexcept;
 
     void collectSpans(std::span<const ProductJob> jobs);
-    [[nodiscard]] QuantizedTokens quantize(const Rotation& rotation, BufferId x, std::size_t tokens);
+    [[nodiscard]] QuantizedTokens quantize(const Rotation& rotation, BufferId x, std::size_t tokens, bool fine);
     void runSpans(const QuantizedTokens& x);
     void runSpanRange(const QuantizedTokens& x, std::size_t firstByte, std::size_t lastByte) const;
     void bitstackProduct(const CpuMatrix& matrix, BufferId x, BufferId y, std::size_t tokens);

@@ -33,7 +33,8 @@ void CpuBackend::products(std::span<const ProductJob> jobs, BufferId x, std::siz
     }
     if (!nested) return;
     collectSpans(jobs);
-    runSpans(quantize(nested->rotation(), x, tokens));
+    const bool fine = std::ranges::any_of(m_spans, [](const ProductSpan& span) { return span.tile->level >= kFineLevel; });
+    runSpans(quantize(nested->rotation(), x, tokens, fine));
 }
 
 void CpuBackend::collectSpans(std::span<const ProductJob> jobs) {
@@ -53,14 +54,14 @@ void CpuBackend::collectSpans(std::span<const ProductJob> jobs) {
     }
 }
 
-QuantizedTokens CpuBackend::quantize(const Rotation& rotation, BufferId x, std::size_t tokens) {
-    const CpuScratch::Quantized out = m_scratch.quantized(rotation.size());
+QuantizedTokens CpuBackend::quantize(const Rotation& rotation, BufferId x, std::size_t tokens, bool fine) {
+    CpuScratch::Quantized out = m_scratch.quantized(rotation.size());
+    if (!fine) out.fine = nullptr;
     auto quantizeRange = [&](std::size_t part, std::size_t parts) {
         float* copy = m_scratch.threadRow(part);
         for (std::size_t token = tokens * part / parts; token < tokens * (part + 1) / parts; ++token) {
             std::copy_n(row(x, token), rotation.size(), copy);
-            m_kernels.rotateQuantize(rotation, copy, out.values + token * out.stride, out.stride, out.scales + token,
-                                     out.sums + token);
+            m_kernels.rotateQuantize(rotation, copy, out.row(token));
         }
     };
     if (tokens == 1 || tokens * rotation.size() < kParallelFloats) {
@@ -68,7 +69,7 @@ QuantizedTokens CpuBackend::quantize(const Rotation& rotation, BufferId x, std::
     } else {
         m_pool.run(quantizeRange);
     }
-    return {tokens, out.stride, out.values, out.scales, out.sums};
+    return out.view(tokens);
 }
 
 void CpuBackend::runSpans(const QuantizedTokens& x) {

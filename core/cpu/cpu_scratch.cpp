@@ -20,6 +20,7 @@ std::size_t place(std::size_t& total, std::size_t sizeBytes) noexcept {
 void CpuScratch::needMatrix(const MatrixInfo& matrix) {
     if (matrix.codec == Codec::Nested) {
         m_columns = std::max(m_columns, matrix.columns);
+        m_fine = m_fine || matrix.levels >= kFineLevel;
         return;
     }
     const std::vector<SignBlock> blocks(matrix.levels);
@@ -31,8 +32,10 @@ void CpuScratch::needMatrix(const MatrixInfo& matrix) {
 CpuScratch::Layout CpuScratch::layoutFor(std::size_t tokens) const {
     Layout layout;
     layout.values = place(layout.total, tokens * padTo(m_columns, kAlignment));
+    layout.fine = place(layout.total, m_fine ? tokens * padTo(m_columns, kAlignment) : 0);
     layout.scales = place(layout.total, tokens * sizeof(float));
     layout.sums = place(layout.total, tokens * sizeof(std::int32_t));
+    layout.fineSums = place(layout.total, m_fine ? tokens * sizeof(std::int32_t) : 0);
     layout.rows = place(layout.total, m_threads * padTo(m_columns, kAlignment) * sizeof(float));
     for (const std::size_t pairs : m_ropePairs)
         layout.ropes.push_back(place(layout.total, tokens * pairs * 2 * sizeof(float)));
@@ -53,8 +56,25 @@ std::uint64_t CpuScratch::bytesFor(std::size_t tokens) const noexcept {
 }
 
 CpuScratch::Quantized CpuScratch::quantized(std::size_t columns) const noexcept {
-    return {at<std::int8_t>(m_layout.values), padTo(columns, kAlignment), at<float>(m_layout.scales),
-            at<std::int32_t>(m_layout.sums)};
+    return {.values = at<std::int8_t>(m_layout.values),
+            .fine = m_fine ? at<std::int8_t>(m_layout.fine) : nullptr,
+            .stride = padTo(columns, kAlignment),
+            .scales = at<float>(m_layout.scales),
+            .sums = at<std::int32_t>(m_layout.sums),
+            .fineSums = at<std::int32_t>(m_layout.fineSums)};
+}
+
+QuantizedRow CpuScratch::Quantized::row(std::size_t token) const noexcept {
+    return {.values = values + token * stride,
+            .fine = fine == nullptr ? nullptr : fine + token * stride,
+            .stride = stride,
+            .scale = scales + token,
+            .sum = sums + token,
+            .fineSum = fine == nullptr ? nullptr : fineSums + token};
+}
+
+QuantizedTokens CpuScratch::Quantized::view(std::size_t tokens) const noexcept {
+    return {tokens, stride, values, fine, scales, sums, fineSums};
 }
 
 float* CpuScratch::threadRow(std::size_t thread) const noexcept {

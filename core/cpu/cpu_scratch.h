@@ -27,9 +27,13 @@ public:
     /// Room for the quantized rows of one input; rows 64-byte aligned.
     struct Quantized {
         std::int8_t* values;
+        std::int8_t* fine;  ///< null when no matrix reaches kFineLevel
         std::size_t stride;
         float* scales;
         std::int32_t* sums;
+        std::int32_t* fineSums;
+        [[nodiscard]] QuantizedRow row(std::size_t token) const noexcept;
+        [[nodiscard]] QuantizedTokens view(std::size_t tokens) const noexcept;
     };
     [[nodiscard]] Quantized quantized(std::size_t columns) const noexcept;
     /// A row of floats as long as the longest input, one per thread.
@@ -45,7 +49,7 @@ public:
 
 private:
     struct Layout {
-        std::size_t values = 0, scales = 0, sums = 0, rows = 0, bitstack = 0, scaled = 0;
+        std::size_t values = 0, fine = 0, scales = 0, sums = 0, fineSums = 0, rows = 0, bitstack = 0, scaled = 0;
         std::vector<std::size_t> ropes;
         std::size_t total = 0;
     };
@@ -58,6 +62,7 @@ private:
     const Kernels& m_kernels;
     std::size_t m_threads;
     std::size_t m_columns = 0;        ///< longest nested input
+    bool m_fine = false;              ///< whether a matrix can reach kFineLevel
     std::size_t m_bitstackBytes = 0;  ///< of one token, the largest matrix with all its blocks
     std::size_t m_bitstackColumns = 0;
     std::vector<std::size_t> m_ropePairs;

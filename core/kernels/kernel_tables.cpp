@@ -11,7 +11,6 @@ namespace {
 struct Entry {
     Kernels kernels;
     bool (*runsOn)(const CpuFeatures& cpu);
-    KernelChoice choice;
 };
 
 #define STRATA_KERNEL_ROW(kernelName, isa, product)                                                                   \
@@ -34,15 +33,13 @@ bool hasAvx512(const CpuFeatures& cpu) {
 constexpr Entry kTable[] = {
 #if defined(STRATA_KERNELS_X86)
     {STRATA_KERNEL_ROW("avx512vbmi", avx512, nestedProductVbmi),
-     [](const CpuFeatures& cpu) { return hasAvx512(cpu) && cpu.avx512Vbmi; }, KernelChoice::Avx512},
-    {STRATA_KERNEL_ROW("avx512vnni", avx512, nestedProduct), hasAvx512, KernelChoice::Avx512},
+     [](const CpuFeatures& cpu) { return hasAvx512(cpu) && cpu.avx512Vbmi; }},
+    {STRATA_KERNEL_ROW("avx512vnni", avx512, nestedProduct), hasAvx512},
     {STRATA_KERNEL_ROW("avxvnni", avx2, nestedProductVnni),
-     [](const CpuFeatures& cpu) { return cpu.avx2 && cpu.avxVnni; }, KernelChoice::Automatic},
-    {STRATA_KERNEL_ROW("avx2", avx2, nestedProduct), [](const CpuFeatures& cpu) { return cpu.avx2; },
-     KernelChoice::Avx2},
+     [](const CpuFeatures& cpu) { return cpu.avx2 && cpu.avxVnni; }},
+    {STRATA_KERNEL_ROW("avx2", avx2, nestedProduct), [](const CpuFeatures& cpu) { return cpu.avx2; }},
 #endif
-    {STRATA_KERNEL_ROW("reference", reference, nestedProduct), [](const CpuFeatures&) { return true; },
-     KernelChoice::Reference},
+    {STRATA_KERNEL_ROW("reference", reference, nestedProduct), [](const CpuFeatures&) { return true; }},
 };
 
 #undef STRATA_KERNEL_ROW
@@ -51,22 +48,19 @@ constexpr Entry kTable[] = {
 
 const Kernels* findKernels(std::string_view name) noexcept {
     for (const Entry& entry : kTable) {
-        const bool named = entry.kernels.name == name || (name == "avx512" && entry.choice == KernelChoice::Avx512);
+        const bool named = entry.kernels.name == name || (name == "avx512" && entry.kernels.name.starts_with(name));
         if (named && entry.runsOn(CpuFeatures::host())) return &entry.kernels;
     }
     return nullptr;
 }
 
-const Kernels* findKernels(KernelChoice choice) noexcept {
-    if (choice == KernelChoice::Automatic) {
-        const char* forced = std::getenv("STRATA_KERNELS");
-        if (forced != nullptr && *forced != '\0') return findKernels(std::string_view(forced));
-    }
-    for (const Entry& entry : kTable) {
-        const bool wanted = choice == KernelChoice::Automatic || choice == entry.choice;
-        if (wanted && entry.runsOn(CpuFeatures::host())) return &entry.kernels;
-    }
-    return nullptr;
+Result<const Kernels*> chooseKernels() {
+    const char* named = std::getenv("STRATA_KERNELS");
+    if (named == nullptr || *named == '\0') return availableKernels().front();
+    if (const Kernels* kernels = findKernels(std::string_view(named))) return kernels;
+    return fail(ErrorCode::Unsupported,
+                std::string("STRATA_KERNELS names '") + named + "', which is unknown or does not run on this processor",
+                "unset STRATA_KERNELS");
 }
 
 std::vector<const Kernels*> availableKernels() {

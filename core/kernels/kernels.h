@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/base/half.h"
+#include "core/base/result.h"
 #include "core/kernels/layout.h"
 #include "core/kernels/rotation.h"
 
@@ -41,13 +42,29 @@ struct NestedTile {
     std::size_t columns = 0;  ///< unpadded; activations are zero-padded
 };
 
-/// n tokens' activations, rotated and quantized: x[token][column] ~ scale[token] * values[token * stride + column].
+/// Levels from which a weight is finer than an activation of 8 bits: their products read 16.
+inline constexpr unsigned kFineLevel = 7;
+
+/// n tokens' activations, rotated and quantized: x[token][column] ~ scale[token] * (values + fine / 256)[token * stride +
+/// column]. Only products of kFineLevel planes and more read `fine`.
 struct QuantizedTokens {
     std::size_t tokens = 0;
-    std::size_t stride = 0;               ///< paddedColumns; multiple of 32; rows 64-byte aligned
-    const std::int8_t* values = nullptr;  ///< in [-127, 127]; padding is zero
-    const float* scales = nullptr;        ///< [tokens]
-    const std::int32_t* sums = nullptr;   ///< [tokens], sum of values: corrects the u8 offset of the tables
+    std::size_t stride = 0;                  ///< paddedColumns; multiple of 32; rows 64-byte aligned
+    const std::int8_t* values = nullptr;     ///< in [-127, 127]; padding is zero
+    const std::int8_t* fine = nullptr;       ///< likewise; null where no product reads it
+    const float* scales = nullptr;           ///< [tokens]
+    const std::int32_t* sums = nullptr;      ///< [tokens], sum of values: corrects the u8 offset of the tables
+    const std::int32_t* fineSums = nullptr;  ///< [tokens], sum of fine
+};
+
+/// Where one token's quantized activations go.
+struct QuantizedRow {
+    std::int8_t* values = nullptr;
+    std::int8_t* fine = nullptr;  ///< null: not wanted
+    std::size_t stride = 0;
+    float* scale = nullptr;
+    std::int32_t* sum = nullptr;
+    std::int32_t* fineSum = nullptr;  ///< untouched without fine
 };
 
 /// One residual block of BitStack: sign plane x rank-k factors, S o (u v^T). S in R32C32, bit 1 = +1.
@@ -95,17 +112,17 @@ struct Kernels {
     std::string_view name;  ///< as findKernels(name) takes it
 
     /// y[token * yStride + row] = (W x)[row] for rows of row blocks [begin, end) of the tile.
-    /// value = float(sum over columns of T x) * unit * scale[token] * rowScale[row], in that order, where up to 6
-    /// planes T = high and unit = step * 256, and above T = 256 * high + low and unit = step. Columns up to 65,536.
+    /// value = float(sum over columns) * unit * scale[token] * rowScale[row], in that order, where up to 6 planes the
+    /// sum is of high * values and unit = step * 256, and above it is of (256 * high + low) * values + high * fine and
+    /// unit = step. Columns up to 65,536.
     void (*nestedProduct)(const NestedTile& tile, const QuantizedTokens& x, float* y, std::size_t yStride,
                           std::size_t rowBlockBegin, std::size_t rowBlockEnd);
 
     /// Dequantizes row `row` of a tile into out [columns] (still rotated).
     void (*nestedRow)(const NestedTile& tile, std::size_t row, float* out);
 
-    /// One token: out = quantize(Q x). x [rotation.size()] is clobbered. Writes stride values, one scale, one sum.
-    void (*rotateQuantize)(const Rotation& rotation, float* x, std::int8_t* values, std::size_t stride, float* scale,
-                           std::int32_t* sum);
+    /// One token: out = quantize(Q x). x [rotation.size()] is clobbered. Writes stride values and what else is wanted.
+    void (*rotateQuantize)(const Rotation& rotation, float* x, const QuantizedRow& out);
     void (*rotate)(const Rotation& rotation, float* x);
     void (*rotateInverse)(const Rotation& rotation, float* x);
 
@@ -137,11 +154,9 @@ struct Kernels {
     double (*logSumExp)(const float* x, std::size_t n);
 };
 
-enum class KernelChoice { Automatic, Reference, Avx2, Avx512 };
-
-/// The table for a choice; Automatic takes the fastest that the processor has, or what STRATA_KERNELS names
-/// (findKernels(name)); nullptr when the processor lacks it or the name is unknown.
-[[nodiscard]] const Kernels* findKernels(KernelChoice choice) noexcept;
+/// The table that this process runs on: the fastest that the processor has, or what STRATA_KERNELS names. Errors:
+/// Unsupported when that is unknown or the processor lacks it. The same answer while the environment is the same.
+[[nodiscard]] Result<const Kernels*> chooseKernels();
 
 /// By name: "reference", "avx2", "avxvnni" (AVX2 + AVX-VNNI), "avx512vnni", "avx512vbmi"; "avx512" is the faster of the
 /// last two that the processor has. nullptr when it has none, or the name is unknown.

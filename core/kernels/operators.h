@@ -27,8 +27,7 @@ struct BitstackScratch {
 #define STRATA_DECLARE_OPERATORS                                                                                    \
     void nestedProduct(const NestedTile&, const QuantizedTokens&, float* y, std::size_t yStride, std::size_t begin, \
                        std::size_t end);                                                                            \
-    void rotateQuantize(const Rotation&, float* x, std::int8_t* values, std::size_t stride, float* scale,           \
-                        std::int32_t* sum);                                                                         \
+    void rotateQuantize(const Rotation&, float* x, const QuantizedRow& out);                                        \
     void rotate(const Rotation&, float* x);                                                                         \
     void rotateInverse(const Rotation&, float* x);                                                                  \
     void bitstackPrepare(const BitstackTile&, const float* x, std::size_t xStride, std::size_t tokens,              \

@@ -26,10 +26,7 @@ SessionEngine::SessionEngine(std::shared_ptr<const StackFile> stack, SessionOpti
 
 Result<std::unique_ptr<SessionEngine>> SessionEngine::open(std::shared_ptr<const StackFile> stack,
                                                            const SessionOptions& options, const JobContext& context) {
-    const Kernels* kernels = findKernels(KernelChoice::Automatic);
-    if (!kernels)
-        return fail(ErrorCode::Unsupported, "the kernels that STRATA_KERNELS names do not run on this processor",
-                    "unset STRATA_KERNELS");
+    STRATA_TRY(const Kernels* kernels, chooseKernels());
     std::unique_ptr<SessionEngine> engine(new SessionEngine(std::move(stack), options, *kernels));
     STRATA_CHECK(engine->create());
     STRATA_CHECK(engine->loadFirst(context));

@@ -56,6 +56,13 @@ void hadamardBlocks(float* x, std::size_t size, std::size_t blockSize) {
     }
 }
 
+/// What rounding left, in units of 1 / 256.
+inline __m256i fineRest(__m256 value, __m256i rounded) {
+    const __m256 rest = _mm256_mul_ps(_mm256_sub_ps(value, _mm256_cvtepi32_ps(rounded)), _mm256_set1_ps(256.0F));
+    const __m256i fine = _mm256_cvtps_epi32(rest);
+    return _mm256_max_epi32(_mm256_min_epi32(fine, _mm256_set1_epi32(127)), _mm256_set1_epi32(-127));
+}
+
 void applySigns(float* x, const float* signs, std::size_t size) {
     for (std::size_t column = 0; column < size; ++column) x[column] *= signs[column];
 }
@@ -72,8 +79,7 @@ void rotateInverse(const Rotation& rotation, float* x) {
     applySigns(x, rotation.signs().data(), rotation.size());
 }
 
-void rotateQuantize(const Rotation& rotation, float* x, std::int8_t* values, std::size_t stride, float* scale,
-                    std::int32_t* sum) {
+void rotateQuantize(const Rotation& rotation, float* x, const QuantizedRow& out) {
     rotate(rotation, x);
     const std::size_t size = rotation.size();
     __m256 most = _mm256_setzero_ps();
@@ -83,18 +89,26 @@ void rotateQuantize(const Rotation& rotation, float* x, std::int8_t* values, std
     const bool usable = largest > 1e-30F && largest < 1e30F;
     const __m256 inverse = _mm256_set1_ps(usable ? 127.0F / largest : 0.0F);
     __m256i total = _mm256_setzero_si256();
-    for (std::size_t column = 0; column < stride; column += 2 * kLanes) {
+    __m256i fineTotal = _mm256_setzero_si256();
+    for (std::size_t column = 0; column < out.stride; column += 2 * kLanes) {
         __m256i rounded[2] = {_mm256_setzero_si256(), _mm256_setzero_si256()};
+        __m256i fine[2] = {_mm256_setzero_si256(), _mm256_setzero_si256()};
         for (std::size_t part = 0; part < 2; ++part) {
             const std::size_t at = column + part * kLanes;
-            if (usable && at < size)
-                rounded[part] = _mm256_cvtps_epi32(_mm256_mul_ps(load(x + at, size - at), inverse));
+            if (!usable || at >= size) continue;
+            const __m256 value = _mm256_mul_ps(load(x + at, size - at), inverse);
+            rounded[part] = _mm256_cvtps_epi32(value);
+            fine[part] = fineRest(value, rounded[part]);
             total = _mm256_add_epi32(total, rounded[part]);
+            fineTotal = _mm256_add_epi32(fineTotal, fine[part]);
         }
-        _mm_storeu_si128(reinterpret_cast<__m128i*>(values + column), toBytes(rounded[0], rounded[1]));
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(out.values + column), toBytes(rounded[0], rounded[1]));
+        if (out.fine != nullptr)
+            _mm_storeu_si128(reinterpret_cast<__m128i*>(out.fine + column), toBytes(fine[0], fine[1]));
     }
-    *scale = usable ? largest / 127.0F : 0.0F;
-    *sum = sumOfLanes(total);
+    *out.scale = usable ? largest / 127.0F : 0.0F;
+    *out.sum = sumOfLanes(total);
+    if (out.fine != nullptr) *out.fineSum = sumOfLanes(fineTotal);
 }
 
 }  // namespace strata::avx2

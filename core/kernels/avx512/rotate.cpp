@@ -65,6 +65,13 @@ void applySigns(float* x, const float* signs, std::size_t size) {
     for (std::size_t column = 0; column < size; ++column) x[column] *= signs[column];
 }
 
+/// What rounding left, in units of 1 / 256.
+inline __m512i fineRest(__m512 value, __m512i rounded) {
+    const __m512 rest = _mm512_mul_ps(_mm512_sub_ps(value, _mm512_cvtepi32_ps(rounded)), _mm512_set1_ps(256.0F));
+    const __m512i fine = _mm512_cvtps_epi32(rest);
+    return _mm512_max_epi32(_mm512_min_epi32(fine, _mm512_set1_epi32(127)), _mm512_set1_epi32(-127));
+}
+
 inline __mmask16 lanes(std::size_t left) {
     return left >= kLanes ? __mmask16{0xFFFF} : static_cast<__mmask16>((1U << left) - 1);
 }
@@ -81,8 +88,7 @@ void rotateInverse(const Rotation& rotation, float* x) {
     applySigns(x, rotation.signs().data(), rotation.size());
 }
 
-void rotateQuantize(const Rotation& rotation, float* x, std::int8_t* values, std::size_t stride, float* scale,
-                    std::int32_t* sum) {
+void rotateQuantize(const Rotation& rotation, float* x, const QuantizedRow& out) {
     rotate(rotation, x);
     const std::size_t size = rotation.size();
     __m512 most = _mm512_setzero_ps();
@@ -92,15 +98,21 @@ void rotateQuantize(const Rotation& rotation, float* x, std::int8_t* values, std
     const bool usable = largest > 1e-30F && largest < 1e30F;
     const __m512 inverse = _mm512_set1_ps(usable ? 127.0F / largest : 0.0F);
     __m512i total = _mm512_setzero_si512();
-    for (std::size_t column = 0; column < stride; column += kLanes) {
+    __m512i fineTotal = _mm512_setzero_si512();
+    for (std::size_t column = 0; column < out.stride; column += kLanes) {
         const std::size_t left = usable && column < size ? size - column : 0;
-        const __m512 value = _mm512_maskz_loadu_ps(lanes(left), x + column);
-        const __m512i rounded = _mm512_cvtps_epi32(_mm512_mul_ps(value, inverse));
+        const __m512 value = _mm512_mul_ps(_mm512_maskz_loadu_ps(lanes(left), x + column), inverse);
+        const __m512i rounded = _mm512_cvtps_epi32(value);
         total = _mm512_add_epi32(total, rounded);
-        _mm_storeu_si128(reinterpret_cast<__m128i*>(values + column), _mm512_cvtepi32_epi8(rounded));
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(out.values + column), _mm512_cvtepi32_epi8(rounded));
+        if (out.fine == nullptr) continue;
+        const __m512i fine = fineRest(value, rounded);
+        fineTotal = _mm512_add_epi32(fineTotal, fine);
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(out.fine + column), _mm512_cvtepi32_epi8(fine));
     }
-    *scale = usable ? largest / 127.0F : 0.0F;
-    *sum = _mm512_reduce_add_epi32(total);
+    *out.scale = usable ? largest / 127.0F : 0.0F;
+    *out.sum = _mm512_reduce_add_epi32(total);
+    if (out.fine != nullptr) *out.fineSum = _mm512_reduce_add_epi32(fineTotal);
 }
 
 }  // namespace strata::avx512

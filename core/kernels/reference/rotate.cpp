@@ -45,23 +45,29 @@ void rotateInverse(const Rotation& rotation, float* x) {
     applySigns(rotation, x);
 }
 
-void rotateQuantize(const Rotation& rotation, float* x, std::int8_t* values, std::size_t stride, float* scale,
-                    std::int32_t* sum) {
+void rotateQuantize(const Rotation& rotation, float* x, const QuantizedRow& out) {
     rotate(rotation, x);
     float largest = 0;
     for (std::size_t column = 0; column < rotation.size(); ++column) largest = std::max(largest, std::fabs(x[column]));
     // Below this the reciprocal would overflow; such a token is zero for every purpose.
     const bool usable = largest > 1e-30F && largest < 1e30F;
     const float inverse = usable ? 127.0F / largest : 0.0F;
-    std::int32_t total = 0;
+    *out.scale = usable ? largest / 127.0F : 0.0F;
+    *out.sum = 0;
     for (std::size_t column = 0; column < rotation.size(); ++column) {
-        const float scaled = usable ? std::nearbyint(x[column] * inverse) : 0.0F;
-        values[column] = static_cast<std::int8_t>(scaled);
-        total += values[column];
+        x[column] = usable ? x[column] * inverse : 0.0F;
+        out.values[column] = static_cast<std::int8_t>(std::nearbyint(x[column]));
+        *out.sum += out.values[column];
     }
-    std::fill(values + rotation.size(), values + stride, std::int8_t{0});
-    *scale = usable ? largest / 127.0F : 0.0F;
-    *sum = total;
+    std::fill(out.values + rotation.size(), out.values + out.stride, std::int8_t{0});
+    if (out.fine == nullptr) return;
+    *out.fineSum = 0;
+    for (std::size_t column = 0; column < rotation.size(); ++column) {
+        const float rest = (x[column] - static_cast<float>(out.values[column])) * 256.0F;
+        out.fine[column] = static_cast<std::int8_t>(std::clamp(std::nearbyint(rest), -127.0F, 127.0F));
+        *out.fineSum += out.fine[column];
+    }
+    std::fill(out.fine + rotation.size(), out.fine + out.stride, std::int8_t{0});
 }
 
 }  // namespace strata::reference

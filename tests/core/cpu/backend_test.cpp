@@ -24,7 +24,7 @@ std::uint64_t residentBytes() {
 class BackendTest : public testing::Test {
 protected:
     ThreadPool m_pool{2};
-    CpuBackend m_backend{m_pool, *findKernels(KernelChoice::Automatic)};
+    CpuBackend m_backend{m_pool, **chooseKernels()};
 
     void fill(BufferId buffer, std::size_t tokens, std::size_t width, float value) {
         m_backend.write(buffer, 0, std::vector<float>(tokens * width, value));
@@ -135,7 +135,7 @@ protected:
 
 TEST_P(MatrixTest, ProductsAndRowsAtEveryLevel) {
     ThreadPool pool(3);
-    CpuBackend backend(pool, *findKernels(KernelChoice::Automatic));
+    CpuBackend backend(pool, **chooseKernels());
     for (std::size_t index = 0; index < 3; ++index) {  // embedding, queries, keys
         const TinyMatrix& matrix = m_model.matrices()[index];
         const MatrixId id = *backend.addMatrix(*m_stack, index);

@@ -55,7 +55,7 @@ TEST(BitstackReference, IsTheSumOfSignedRankOneTerms) {
     const BitstackMatrix matrix(35, 70, 3, 2, 1);
     Random random(2);
     const std::vector<float> x = randomFloats(random, 70);
-    const std::vector<float> y = product(*findKernels(KernelChoice::Reference), matrix, x.data(), 70, 1);
+    const std::vector<float> y = product(*findKernels("reference"), matrix, x.data(), 70, 1);
     for (std::size_t row = 0; row < matrix.rows; ++row) {
         double expected = 0;
         double squares = 0;

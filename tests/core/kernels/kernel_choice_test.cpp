@@ -29,39 +29,43 @@ private:
 
 using KernelChoiceOf = EveryKernel;
 
-TEST_P(KernelChoiceOf, TheEnvironmentIsActiveByName) {
+TEST_P(KernelChoiceOf, IsWhatTheEnvironmentNames) {
     const Forced forced(GetParam());
-    const Kernels* chosen = findKernels(KernelChoice::Automatic);
-    ASSERT_NE(chosen, nullptr);
-    EXPECT_EQ(chosen->name, GetParam());
-    EXPECT_EQ(chosen, &kernels());
+    const auto chosen = chooseKernels();
+    ASSERT_TRUE(chosen) << chosen.error().message();
+    EXPECT_EQ((*chosen)->name, GetParam());
+    EXPECT_EQ(*chosen, &kernels());
 }
 
 STRATA_FOR_EVERY_KERNEL(KernelChoiceOf);
 
-TEST(KernelChoice, ForcedByArgumentGivesThatInstructionSet) {
-    EXPECT_EQ(findKernels(KernelChoice::Reference)->name, "reference");
+TEST(KernelChoice, ANameGivesThatInstructionSet) {
+    EXPECT_EQ(findKernels("reference")->name, "reference");
     const CpuFeatures& cpu = CpuFeatures::host();
-    const Kernels* avx2 = findKernels(KernelChoice::Avx2);
+    const Kernels* avx2 = findKernels("avx2");
     ASSERT_EQ(avx2 != nullptr, cpu.avx2);
     if (avx2 != nullptr) {
         EXPECT_EQ(avx2->name, "avx2");
     }
-    const Kernels* avx512 = findKernels(KernelChoice::Avx512);
+    const Kernels* avx512 = findKernels("avx512");
     ASSERT_EQ(avx512 != nullptr, cpu.avx2 && cpu.avx512 && cpu.avx512Vnni);
     if (avx512 != nullptr) {
         EXPECT_EQ(avx512->name, cpu.avx512Vbmi ? "avx512vbmi" : "avx512vnni");
     }
 }
 
-TEST(KernelChoice, AnUnknownNameGivesNothing) {
+TEST(KernelChoice, AnUnknownNameIsAnError) {
+    EXPECT_EQ(findKernels("avx1024"), nullptr);
     const Forced forced("avx1024");
-    EXPECT_EQ(findKernels(KernelChoice::Automatic), nullptr);
+    const auto chosen = chooseKernels();
+    ASSERT_FALSE(chosen);
+    EXPECT_EQ(chosen.error().code, ErrorCode::Unsupported);
+    EXPECT_NE(chosen.error().message().find("avx1024"), std::string::npos);
 }
 
 TEST(KernelChoice, AnEmptySettingIsAutomatic) {
     const Forced forced("");
-    EXPECT_EQ(findKernels(KernelChoice::Automatic), availableKernels().front());
+    EXPECT_EQ(chooseKernels().value(), availableKernels().front());
     EXPECT_EQ(availableKernels().back()->name, "reference");
 }
 

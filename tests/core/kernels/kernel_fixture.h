@@ -24,7 +24,7 @@ protected:
         if (m_kernels == nullptr) GTEST_SKIP() << "this processor cannot run " << GetParam();
     }
     [[nodiscard]] const Kernels& kernels() const { return *m_kernels; }
-    [[nodiscard]] static const Kernels& reference() { return *findKernels(KernelChoice::Reference); }
+    [[nodiscard]] static const Kernels& reference() { return *findKernels("reference"); }
 
 private:
     const Kernels* m_kernels = nullptr;
@@ -106,23 +106,38 @@ struct NestedMatrix {
 struct Tokens {
     std::size_t stride;
     std::vector<std::int8_t> values;
+    std::vector<std::int8_t> fine;
     std::vector<float> scales;
     std::vector<std::int32_t> sums;
+    std::vector<std::int32_t> fineSums;
 
     Tokens(std::size_t count, std::size_t columns, std::uint64_t seed, bool extreme = false)
-        : stride(paddedColumns(columns)), values(count * stride), scales(count), sums(count) {
+        : stride(paddedColumns(columns)),
+          values(count * stride),
+          fine(count * stride),
+          scales(count),
+          sums(count),
+          fineSums(count) {
         Random random(seed);
         for (std::size_t token = 0; token < count; ++token) {
             for (std::size_t column = 0; column < columns; ++column) {
-                values[token * stride + column] =
-                    extreme ? std::int8_t(token % 2 == 0 ? 127 : -127) : randomByte(random, -127);
-                sums[token] += values[token * stride + column];
+                const std::size_t at = token * stride + column;
+                values[at] = extreme ? std::int8_t(token % 2 == 0 ? 127 : -127) : randomByte(random, -127);
+                fine[at] = extreme ? std::int8_t(token % 3 == 0 ? 127 : -127) : randomByte(random, -127);
+                sums[token] += values[at];
+                fineSums[token] += fine[at];
             }
             scales[token] = static_cast<float>(0.01 + random.uniform());
         }
     }
     [[nodiscard]] QuantizedTokens view(std::size_t first, std::size_t count) const {
-        return {count, stride, values.data() + first * stride, scales.data() + first, sums.data() + first};
+        return {count,
+                stride,
+                values.data() + first * stride,
+                fine.data() + first * stride,
+                scales.data() + first,
+                sums.data() + first,
+                fineSums.data() + first};
     }
     [[nodiscard]] QuantizedTokens all() const { return view(0, scales.size()); }
 };

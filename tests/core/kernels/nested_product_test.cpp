@@ -21,13 +21,19 @@ TEST(NestedProductReference, IsTheSumOfCentroidsTimesActivations) {
     for (unsigned level = 1; level <= 8; ++level) {
         const NestedMatrix matrix(33, 72, level, level);
         const Tokens x(3, matrix.columns, 7);
-        const std::vector<float> y = product(*findKernels(KernelChoice::Reference), matrix, x.all());
+        const std::vector<float> y = product(*findKernels("reference"), matrix, x.all());
         for (std::size_t token = 0; token < 3; ++token) {
             for (std::size_t row = 0; row < matrix.rows; ++row) {
                 double expected = 0;
                 double magnitude = 0;
                 for (std::size_t column = 0; column < matrix.columns; ++column) {
-                    const double term = matrix.weight(row, column) * x.values[token * x.stride + column] *
+                    // The product leaves out low * fine, 2^-16 of a term.
+                    const std::size_t code = matrix.codes[row * matrix.columns + column];
+                    const double fineWeight = static_cast<double>(matrix.table.step) * 256.0 * matrix.table.high[code] *
+                                              static_cast<double>(toFloat(matrix.rowScales[row]));
+                    const std::size_t at = token * x.stride + column;
+                    const double fine = level >= kFineLevel ? x.fine[at] / 256.0 : 0.0;
+                    const double term = (matrix.weight(row, column) * x.values[at] + fineWeight * fine) *
                                         static_cast<double>(x.scales[token]);
                     expected += term;
                     magnitude += std::fabs(term);

@@ -58,11 +58,15 @@ TEST_P(Rotate, EqualsTheReferenceBitForBit) {
 
 struct Quantized {
     std::vector<std::int8_t> values;
+    std::vector<std::int8_t> fine;
     float scale = -1;
     std::int32_t sum = -1;
-    Quantized(const Kernels& kernels, const Rotation& rotation, std::vector<float> x)
-        : values(paddedColumns(rotation.size()), std::int8_t{99}) {
-        kernels.rotateQuantize(rotation, x.data(), values.data(), values.size(), &scale, &sum);
+    std::int32_t fineSum = -1;
+    Quantized(const Kernels& kernels, const Rotation& rotation, std::vector<float> x, bool wantFine = true)
+        : values(paddedColumns(rotation.size()), std::int8_t{99}), fine(values) {
+        kernels.rotateQuantize(
+            rotation, x.data(),
+            {values.data(), wantFine ? fine.data() : nullptr, values.size(), &scale, &sum, wantFine ? &fineSum : nullptr});
     }
 };
 
@@ -75,8 +79,14 @@ TEST_P(Rotate, QuantizesLikeTheReferenceBitForBit) {
             const Quantized expected(reference(), rotation, x);
             const Quantized found(kernels(), rotation, x);
             ASSERT_EQ(found.values, expected.values) << size << " spread " << spread;
+            ASSERT_EQ(found.fine, expected.fine) << size << " spread " << spread;
             ASSERT_EQ(found.scale, expected.scale);
             ASSERT_EQ(found.sum, expected.sum);
+            ASSERT_EQ(found.fineSum, expected.fineSum);
+            const Quantized coarse(kernels(), rotation, x, false);
+            ASSERT_EQ(coarse.values, expected.values);
+            ASSERT_EQ(coarse.fine, std::vector<std::int8_t>(coarse.fine.size(), 99)) << "written without being wanted";
+            ASSERT_EQ(coarse.sum, expected.sum);
         }
     }
 }
@@ -91,6 +101,8 @@ TEST_P(Rotate, QuantizationIsWithinHalfAStepAndSumsItsValues) {
     std::int32_t sum = 0;
     for (std::size_t column = 0; column < 576; ++column) {
         EXPECT_NEAR(rotated[column], static_cast<float>(found.values[column]) * found.scale, 0.501F * found.scale);
+        const float fine = static_cast<float>(found.values[column]) + static_cast<float>(found.fine[column]) / 256;
+        EXPECT_NEAR(rotated[column], fine * found.scale, 1.01F / 256 * found.scale);  // half a step; 1 at the clamp
         EXPECT_GE(found.values[column], -127);
         sum += found.values[column];
     }
