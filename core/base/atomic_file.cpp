@@ -71,6 +71,13 @@ Result<void> syncFolderOf(const std::filesystem::path& target) {
 
 }  // namespace
 
+Result<void> renameFile(const std::filesystem::path& from, const std::filesystem::path& to, bool overwrite) {
+    const int errorNumber =
+        overwrite ? renameReplacing(from.c_str(), to.c_str()) : renameWithoutReplacing(from.c_str(), to.c_str());
+    if (errorNumber != 0) return systemFailure(errorNumber, "rename the finished file", to);
+    return syncFolderOf(to);
+}
+
 Result<AtomicFile> AtomicFile::create(const std::filesystem::path& target, bool overwrite) {
     std::error_code ignored;
     if (std::filesystem::is_directory(target, ignored)) return systemFailure(EISDIR, "write", target);
@@ -139,13 +146,10 @@ Result<void> AtomicFile::commit() {
     if (!m_live) return inFile({ErrorCode::InvalidArgument, "has been committed already", {}, {}}, m_target.string());
     STRATA_CHECK(flush());
     if (auto synced = m_file.sync(); !synced) return aboutTarget(std::move(synced).error(), m_target);
-    const char* from = m_file.path().c_str();
-    const char* to = m_target.c_str();
-    const int errorNumber = m_overwrite ? renameReplacing(from, to) : renameWithoutReplacing(from, to);
-    if (errorNumber != 0) return systemFailure(errorNumber, "rename the finished file", m_target);
+    STRATA_CHECK(renameFile(m_file.path(), m_target, m_overwrite));
     m_live = false;
     m_file = File{};
-    return syncFolderOf(m_target);
+    return {};
 }
 
 Result<void> writeFileAtomically(const std::filesystem::path& path, std::string_view bytes) {

@@ -61,6 +61,11 @@ private:
     std::filesystem::path m_path;
 };
 
+/// Renames a finished file and makes the new name durable. Both must lie on one file system. Errors: AlreadyExists when
+/// `to` is there and `overwrite` is false (it is never replaced then, whoever made it); those of the system.
+[[nodiscard]] Result<void> renameFile(const std::filesystem::path& from, const std::filesystem::path& to,
+                                      bool overwrite);
+
 /// A file written under a temporary name beside its target. commit() syncs it, renames it and syncs the folder;
 /// a destructor without commit() removes it. Either the whole new file is there afterwards, or nothing has changed.
 class AtomicFile {

@@ -56,9 +56,10 @@ std::string layerPiece(std::size_t layer) {
 constexpr std::string_view kVocabularyPiece = "vocabulary";
 constexpr std::string_view kHeldOutName = "held-out.f32";
 constexpr std::string_view kUnorderedName = "unordered.strata";
+constexpr std::string_view kFinishedName = "finished.strata";
 
 /// Raised when the encoders change what they write, so that a work folder of another version is not continued.
-constexpr int kEncoderVersion = 2;
+constexpr int kEncoderVersion = 3;
 
 class Compression {
 public:
@@ -67,8 +68,10 @@ public:
     [[nodiscard]] Result<CompressReport> run();
 
 private:
-    [[nodiscard]] Result<void> prepare();
+    [[nodiscard]] Result<void> prepare(bool published);
+    [[nodiscard]] Result<void> checkOptions() const;
     [[nodiscard]] Result<void> checkOutput() const;
+    [[nodiscard]] Result<void> makeStack();
     [[nodiscard]] std::string fingerprint() const;
     void makeRotations();
     [[nodiscard]] Result<void> encodeLayers();
@@ -82,7 +85,7 @@ private:
     [[nodiscard]] Result<HeldOut> heldOut() const;
     [[nodiscard]] Result<void> writeFinal();
     [[nodiscard]] BlockSource blockSource(const std::vector<StackContents::Block>& order) const;
-    [[nodiscard]] double bitsPerWeight() const;
+    [[nodiscard]] Result<void> describeResult();
 
     CompressOptions m_options;
     const JobContext& m_context;
@@ -101,24 +104,29 @@ private:
 Result<CompressReport> Compression::run() {
     const auto start = Clock::now();
     blas::useSingleThread();
-    STRATA_CHECK(prepare());
+    // Killed between the last rename and the removal of the work folder: nothing but that removal is left to do.
+    const bool published = m_options.resume && WorkFolder::hasPublished(m_options.output);
+    STRATA_CHECK(prepare(published));
+    if (!published) STRATA_CHECK(makeStack());
+    m_folder->discard();
+    STRATA_CHECK(describeResult());
+    m_report.totalSeconds = secondsSince(start);
+    m_report.peakResidentBytes = processMemory().peakResidentBytes;
+    return m_report;
+}
+
+Result<void> Compression::makeStack() {
     STRATA_CHECK(encodeLayers());
     STRATA_CHECK(gatherPieces());
     STRATA_CHECK(writeUnordered());
     STRATA_CHECK(measure());
-    STRATA_CHECK(writeFinal());
-    m_folder->discard();
-    m_report.totalSeconds = secondsSince(start);
-    m_report.bitsPerWeight = bitsPerWeight();
-    m_report.peakResidentBytes = processMemory().peakResidentBytes;
-    m_report.sourceBytes = m_source->files().fileSizeBytes();
-    m_report.stackBytes = std::filesystem::file_size(m_options.output);
-    return m_report;
+    return writeFinal();
 }
 
-Result<void> Compression::prepare() {
+Result<void> Compression::prepare(bool published) {
     m_context.report("Reading the source", 0);
-    STRATA_CHECK(checkOutput());
+    STRATA_CHECK(checkOptions());
+    if (!published) STRATA_CHECK(checkOutput());
     STRATA_TRY(m_source, SourceModel::open(m_options.source));
     STRATA_TRY(const CompressEstimate estimate, estimateCompression(m_options));
     STRATA_TRY(const std::uint64_t freeBytes, freeDiskBytes(m_options.output));
@@ -139,13 +147,18 @@ Result<void> Compression::prepare() {
     return {};
 }
 
-Result<void> Compression::checkOutput() const {
+Result<void> Compression::checkOptions() const {
     const auto invalid = [](std::string detail) { return fail(ErrorCode::InvalidArgument, std::move(detail)); };
     if (m_options.planes < 1 || m_options.planes > kMaximumPlanes) return invalid("planes must lie between 1 and 8");
     if (m_options.vocabularyPlanes < 1 || m_options.vocabularyPlanes > kMaximumPlanes)
         return invalid("vocabulary planes must lie between 1 and 8");
     if (m_options.rank < 1 || m_options.rank > 256) return invalid("rank must lie between 1 and 256");
     if (m_options.blocks < 1 || m_options.blocks > 64) return invalid("blocks must lie between 1 and 64");
+    STRATA_CHECK(chooseKernels());  // whose table the passes take for granted
+    return {};
+}
+
+Result<void> Compression::checkOutput() const {
     std::error_code ignored;
     if (std::filesystem::exists(m_options.output, ignored) && !m_options.overwrite)
         return inFile({ErrorCode::AlreadyExists, "is there already", {}, {}}, m_options.output.string(),
@@ -163,7 +176,7 @@ std::string Compression::fingerprint() const {
         kEncoderVersion, m_sourceHash, codecName(m_options.codec), m_options.planes, m_options.vocabularyPlanes,
         m_options.descentPasses, m_options.rank, m_options.blocks, m_options.seed,
         xxh3(std::as_bytes(std::span(tokens))), xxh3(std::as_bytes(std::span(heldOut))), blas::coreName(),
-        findKernels(KernelChoice::Automatic)->name);
+        (*chooseKernels())->name);
 }
 
 void Compression::makeRotations() {
@@ -332,19 +345,25 @@ Result<void> Compression::writeFinal() {
                                             : m_options.calibration.filename().string() + ", held out");
     };
     m_unordered.reset();
-    return writeStack(m_options.output, m_options.overwrite, contents, blockSource(m_order),
-                      within(m_context, kWriteStage));
+    STRATA_CHECK(writeStack(m_folder->file(kFinishedName), true, contents, blockSource(m_order),
+                            within(m_context, kWriteStage)));
+    return m_folder->publish(kFinishedName, m_options.output, m_options.overwrite);
 }
 
-double Compression::bitsPerWeight() const {
+Result<void> Compression::describeResult() {
+    STRATA_TRY(const auto stack, StackFile::open(m_options.output));
+    m_report.curve.assign(stack->curve().begin(), stack->curve().end());
+    m_report.sourceBytes = m_source->files().fileSizeBytes();
+    m_report.stackBytes = std::filesystem::file_size(m_options.output);
     double bytes = 0;
     double weights = 0;
-    for (const EncodedMatrix& matrix : m_matrices) {
-        weights += static_cast<double>(matrix.info.rows) * static_cast<double>(matrix.info.columns);
-        for (std::size_t tile = 0; tile < matrix.info.tileCount(); ++tile)
-            bytes += static_cast<double>(matrix.info.blockBytes(tile) * matrix.info.levels);
+    for (const MatrixInfo& matrix : stack->matrices()) {
+        weights += static_cast<double>(matrix.rows) * static_cast<double>(matrix.columns);
+        for (std::size_t tile = 0; tile < matrix.tileCount(); ++tile)
+            bytes += static_cast<double>(matrix.blockBytes(tile) * matrix.levels);
     }
-    return 8 * bytes / weights;
+    m_report.bitsPerWeight = 8 * bytes / weights;
+    return {};
 }
 
 }  // namespace

@@ -11,6 +11,13 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view kFingerprintName = "job";
+constexpr std::string_view kPublishedName = "published";
+
+/// Tells a file from any other that could bear its name; survives a rename.
+json identity(const std::filesystem::path& file) {
+    return {{"size_bytes", std::filesystem::file_size(file)},
+            {"write_time", std::filesystem::last_write_time(file).time_since_epoch().count()}};
+}
 
 json describe(const EncodedMatrix& matrix) {
     return {{"name", matrix.info.name},          {"codec", static_cast<int>(matrix.info.codec)},
@@ -50,8 +57,7 @@ bool makesSense(const EncodedMatrix& matrix) {
 
 Result<WorkFolder> WorkFolder::open(const std::filesystem::path& output, const std::string& fingerprint, bool resume,
                                     bool overwrite) {
-    WorkFolder folder;
-    folder.m_path = output.string() + ".partial";
+    WorkFolder folder(output);
     std::error_code error;
     if (std::filesystem::exists(folder.m_path, error)) {
         const auto loaded = folder.loadJson(kFingerprintName);
@@ -149,8 +155,27 @@ void WorkFolder::remove(std::string_view name) const noexcept {
     std::filesystem::remove(file(name), ignored);
 }
 
+Result<void> WorkFolder::publish(std::string_view name, const std::filesystem::path& output, bool overwrite) {
+    STRATA_CHECK(saveJson(kPublishedName, identity(file(name))));
+    return renameFile(file(name), output, overwrite);
+}
+
+bool WorkFolder::hasPublished(const std::filesystem::path& output) noexcept {
+    try {
+        const auto published = WorkFolder(output).loadJson(kPublishedName);
+        return published && *published && **published == identity(output);
+    } catch (const std::exception&) {
+        return false;  // one of the files cannot be looked at
+    }
+}
+
 void WorkFolder::discard() const noexcept {
     std::error_code ignored;
+    // The note of the published output goes last: what is left of a folder without it would only be in the way.
+    const std::filesystem::path published = file(fmt::format("{}.json", kPublishedName));
+    for (std::filesystem::directory_iterator entry(m_path, ignored), end; !ignored && entry != end;
+         entry.increment(ignored))
+        if (entry->path() != published) std::filesystem::remove_all(entry->path(), ignored);
     std::filesystem::remove_all(m_path, ignored);
 }
 

@@ -44,10 +44,18 @@ public:
     /// The error of a description that parses and makes no sense: names the file and the remedy.
     [[nodiscard]] std::unexpected<Error> damaged(std::string_view name) const;
     void remove(std::string_view name) const noexcept;
+
+    /// The finished file `name` becomes the output; noted first, so that a run that is killed between the two and the
+    /// end knows the output for its own. Errors: those of renameFile().
+    [[nodiscard]] Result<void> publish(std::string_view name, const std::filesystem::path& output, bool overwrite);
+    /// Whether `output` is there and is what the compression in its folder, killed just before its end, published.
+    [[nodiscard]] static bool hasPublished(const std::filesystem::path& output) noexcept;
     /// Removes the whole folder.
     void discard() const noexcept;
 
 private:
+    explicit WorkFolder(const std::filesystem::path& output) : m_path(output.string() + ".partial") {}
+
     std::filesystem::path m_path;
     bool m_resumed = false;
 };

@@ -1,5 +1,6 @@
 #include "core/compress/compressor.h"
 
+#include "core/compress/work_folder.h"
 #include "core/model/session.h"
 #include "tests/core/compress/compress_support.h"
 
@@ -8,6 +9,7 @@
 #include <set>
 
 #include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
 
 namespace strata::test {
 namespace {
@@ -213,6 +215,31 @@ TEST_F(Compressor, DamagedNotesInTheWorkFolderAreErrorsNotCrashes) {
         ASSERT_TRUE(writeFileAtomically(note, kept));
     }
     EXPECT_EQ(compressed(resumed), compressed(options("undisturbed.strata")));
+}
+
+TEST_F(Compressor, KilledAfterTheLastRenameIsFinishedByResume) {
+    CompressOptions resumed = options();
+    resumed.resume = true;
+    const std::string expected = compressed(options("undisturbed.strata"));
+    for (const bool partlyRemoved : {false, true}) {
+        ASSERT_TRUE(stopsIn(resumed, "Writing the stack"));
+        const std::string job = nlohmann::json::parse(bytesOf(partial(resumed) / "job.json"));
+        auto folder = WorkFolder::open(resumed.output, job, true, false);
+        ASSERT_TRUE(folder);
+        std::filesystem::copy_file(m_folder / "undisturbed.strata", folder->file("finished.strata"));
+        ASSERT_TRUE(folder->publish("finished.strata", resumed.output, false));
+        for (const auto& entry : std::filesystem::directory_iterator(partial(resumed)))
+            if (partlyRemoved && entry.path().filename() != "published.json") std::filesystem::remove(entry.path());
+        const auto report = compress(resumed);
+        ASSERT_TRUE(report) << report.error().message();
+        EXPECT_EQ(report->stackBytes, expected.size());
+        EXPECT_GE(report->curve.size(), 8U);
+        EXPECT_GT(report->bitsPerWeight, 0);
+        EXPECT_EQ(bytesOf(resumed.output), expected);
+        EXPECT_FALSE(std::filesystem::exists(partial(resumed)));
+        EXPECT_EQ(codeOf(resumed), ErrorCode::AlreadyExists) << "nothing is left to resume";
+        std::filesystem::remove(resumed.output);
+    }
 }
 
 TEST_F(Compressor, EveryNumberOfPlanesWorks) {

@@ -40,12 +40,16 @@ protected:
         }
         return times;
     }
-    /// What the interrupted run was about: the newest kind of note in its folder.
-    [[nodiscard]] std::string stageOf(const std::string& output) const {
-        const std::filesystem::path folder = m_folder / (output + ".partial");
-        for (const char* name : {"curve.json", "sensitivity.json", "vocabulary.json", "layer-0000.json", "job.json"})
-            if (std::filesystem::exists(folder / name)) return name;
-        return "nothing";
+    /// The bytes of a run that nothing interrupts.
+    [[nodiscard]] std::string undisturbed() const {
+        const Finished finished = runCli(arguments("whole.strata", false));
+        EXPECT_EQ(finished.exitCode, 0) << finished.err;
+        return bytesOf(m_folder / "whole.strata");
+    }
+    /// Whether a killed run left something to go on with.
+    [[nodiscard]] bool isUnfinished(const std::string& output) const {
+        return std::filesystem::exists(m_folder / (output + ".partial")) ||
+               !std::filesystem::exists(m_folder / output);
     }
     [[nodiscard]] bool foldersAreClean(const std::string& output) const {
         for (const auto& entry : std::filesystem::directory_iterator(m_folder.path()))
@@ -66,21 +70,16 @@ bool killAfter(const std::vector<std::string>& arguments, std::chrono::duration<
 
 TEST_F(KillResume, AtTwentyMomentsOfARun) {
     const auto begin = Clock::now();
-    const Finished undisturbed = runCli(arguments("whole.strata", false));
-    ASSERT_EQ(undisturbed.exitCode, 0) << undisturbed.err;
+    const std::string expected = undisturbed();
     const std::chrono::duration<double> whole = Clock::now() - begin;
-    const std::string expected = bytesOf(m_folder / "whole.strata");
     Random random(17);
     std::size_t killed = 0;
-    std::map<std::string, std::size_t> stages;
     for (std::size_t kill = 0; kill < kKills; ++kill) {
         const std::string output = "killed-" + std::to_string(kill) + ".strata";
         const auto delay = whole * (static_cast<double>(kill) + random.uniform()) / static_cast<double>(kKills);
         killed += killAfter(arguments(output, false), delay);
-        ++stages[stageOf(output)];
         const auto before = finishedLayers(output);
-        // The moment between the rename of the stack and the removal of the folder leaves a finished stack.
-        if (!std::filesystem::exists(m_folder / output)) {
+        if (isUnfinished(output)) {
             Program resumed(arguments(output, true));
             // Layers that were finished are not touched while the run goes on.
             const auto patience = Clock::now() + std::chrono::minutes(5);
@@ -94,20 +93,41 @@ TEST_F(KillResume, AtTwentyMomentsOfARun) {
             }
             const Finished finished = resumed.finish();
             ASSERT_EQ(finished.exitCode, 0) << finished.err;
-            EXPECT_TRUE(foldersAreClean(output));
         }
-        ASSERT_EQ(bytesOf(m_folder / output) == expected, true) << "killed after " << delay.count() << " s, kill " << kill;
+        EXPECT_TRUE(foldersAreClean(output));
+        ASSERT_TRUE(bytesOf(m_folder / output) == expected) << "killed after " << delay.count() << " s, kill " << kill;
         std::filesystem::remove(m_folder / output);
     }
-    for (const auto& [stage, count] : stages) std::printf("killed after %s: %zu\n", stage.c_str(), count);
     EXPECT_GE(killed, kKills / 2);
-    EXPECT_TRUE(stages.contains("layer-0000.json"));
+}
+
+TEST_F(KillResume, AsSoonAsEachStageHasBegun) {
+    const std::string expected = undisturbed();
+    std::size_t killed = 0;
+    const std::vector<std::string> beginnings = {"job.json",         "layer-0000.json", "layer-0006.json",
+                                                 "vocabulary.json",  "sensitivity.json", "curve.json",
+                                                 "finished.strata",  "published.json"};
+    for (const std::string& beginning : beginnings) {
+        const std::string output = beginning + ".strata";
+        const std::filesystem::path note = m_folder / (output + ".partial") / beginning;
+        Program program(arguments(output, false));
+        while (!std::filesystem::exists(note) && !std::filesystem::exists(m_folder / output))
+            std::this_thread::sleep_for(std::chrono::microseconds(200));
+        program.signal(SIGKILL);
+        killed += program.finish().exitCode == 128 + SIGKILL;
+        if (isUnfinished(output)) {
+            const Finished finished = runCli(arguments(output, true));
+            ASSERT_EQ(finished.exitCode, 0) << beginning << ": " << finished.err;
+        }
+        EXPECT_TRUE(foldersAreClean(output));
+        ASSERT_TRUE(bytesOf(m_folder / output) == expected) << beginning;
+    }
+    EXPECT_GE(killed, beginnings.size() - 2) << "the last two moments are short";
 }
 
 TEST_F(KillResume, AgainAndAgainInOneRun) {
     const auto begin = Clock::now();
-    const Finished undisturbed = runCli(arguments("whole.strata", false));
-    ASSERT_EQ(undisturbed.exitCode, 0) << undisturbed.err;
+    const std::string expected = undisturbed();
     const std::chrono::duration<double> whole = Clock::now() - begin;
     Random random(23);
     std::map<std::string, FileTime> finished;
@@ -119,11 +139,11 @@ TEST_F(KillResume, AgainAndAgainInOneRun) {
             ASSERT_EQ(finished.try_emplace(name, time).first->second, time) << name << " was made twice";
     }
     EXPECT_GE(kills, 3U);
-    if (!std::filesystem::exists(m_folder / "killed.strata")) {
+    if (isUnfinished("killed.strata")) {
         const Finished last = runCli(arguments("killed.strata", true));
         ASSERT_EQ(last.exitCode, 0) << last.err;
     }
-    EXPECT_TRUE(bytesOf(m_folder / "killed.strata") == bytesOf(m_folder / "whole.strata"));
+    EXPECT_TRUE(bytesOf(m_folder / "killed.strata") == expected);
 }
 
 }  // namespace

@@ -208,5 +208,33 @@ TEST_F(WorkFolderTest, AFolderThatCannotBeMadeIsNamed) {
     EXPECT_FALSE(folder.error().remedy.empty());
 }
 
+TEST_F(WorkFolderTest, KnowsTheOutputThatItPublished) {
+    EXPECT_FALSE(WorkFolder::hasPublished(m_output));
+    leaveAPiece();
+    auto folder = open("job A", true);
+    ASSERT_TRUE(folder);
+    ASSERT_TRUE(writeFileAtomically(folder->file("finished"), "the stack"));
+    EXPECT_FALSE(WorkFolder::hasPublished(m_output));
+    ASSERT_TRUE(folder->publish("finished", m_output, false));
+    EXPECT_EQ(bytesOf(m_output), "the stack");
+    EXPECT_TRUE(WorkFolder::hasPublished(m_output));
+    ASSERT_TRUE(writeFileAtomically(m_output, "another stack"));
+    EXPECT_FALSE(WorkFolder::hasPublished(m_output));
+}
+
+TEST_F(WorkFolderTest, PublishesOverNothingThatMayNotBeReplaced) {
+    auto folder = open("job A");
+    ASSERT_TRUE(folder);
+    ASSERT_TRUE(writeFileAtomically(m_output, "somebody's"));
+    ASSERT_TRUE(writeFileAtomically(folder->file("finished"), "the stack"));
+    const auto refused = folder->publish("finished", m_output, false);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::AlreadyExists);
+    EXPECT_EQ(bytesOf(m_output), "somebody's");
+    EXPECT_FALSE(WorkFolder::hasPublished(m_output));
+    ASSERT_TRUE(folder->publish("finished", m_output, true));
+    EXPECT_EQ(bytesOf(m_output), "the stack");
+}
+
 }  // namespace
 }  // namespace strata::test
