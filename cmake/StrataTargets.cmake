@@ -22,22 +22,52 @@ function(strata_library name)
     target_link_libraries(${name} PUBLIC strata_options ${ARG_LINKS})
 endfunction()
 
-# strata_test(NAME SOURCES file... LINKS target... LABELS label...): one GoogleTest executable, every case a ctest test.
+if(STRATA_TESTS)
+    find_package(GTest REQUIRED)
+    include(GoogleTest)
+endif()
+
+# strata_test_program(NAME SOURCES file... LINKS target...): a GoogleTest executable; strata_cases() registers its cases.
+function(strata_test_program name)
+    cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+    add_executable(${name} ${ARG_SOURCES})
+    target_link_libraries(${name} PRIVATE strata_options ${ARG_LINKS} GTest::gmock GTest::gtest_main)
+    target_compile_definitions(${name} PRIVATE STRATA_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+                                               STRATA_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
+endfunction()
+
+# strata_cases(NAME [SUITE suite] [TIMEOUT seconds] LABELS label... [PROPERTIES property value...]): every case of a
+# program, or of one of its suites, becomes a ctest test.
+function(strata_cases name)
+    cmake_parse_arguments(ARG "" "SUITE;TIMEOUT" "LABELS;PROPERTIES" ${ARGN})
+    if(NOT ARG_TIMEOUT)
+        set(ARG_TIMEOUT 300)
+    endif()
+    set(filter "")
+    if(ARG_SUITE)
+        set(filter TEST_FILTER "${ARG_SUITE}.*")
+    endif()
+    set(cases ${name}_${ARG_SUITE}_cases)
+    gtest_discover_tests(${name} ${filter} TEST_LIST ${cases} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${ARG_TIMEOUT}
+                                                                                            ${ARG_PROPERTIES})
+    # gtest_discover_tests cannot pass a list of labels.
+    set(labels ${CMAKE_CURRENT_BINARY_DIR}/${cases}_labels.cmake)
+    file(CONFIGURE OUTPUT ${labels} @ONLY CONTENT [[
+if(@cases@)
+    set_tests_properties(${@cases@} PROPERTIES LABELS "@ARG_LABELS@")
+endif()
+]])
+    set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${labels})
+endfunction()
+
+# strata_test(NAME SOURCES file... LINKS target... LABELS label... [TIMEOUT seconds]): a program and all of its cases.
 function(strata_test name)
     if(NOT STRATA_TESTS)
         return()
     endif()
     cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINKS;LABELS" ${ARGN})
-    if(NOT ARG_TIMEOUT)
-        set(ARG_TIMEOUT 300)
-    endif()
-    find_package(GTest REQUIRED)
-    include(GoogleTest)
-    add_executable(${name} ${ARG_SOURCES})
-    target_link_libraries(${name} PRIVATE strata_options ${ARG_LINKS} GTest::gmock GTest::gtest_main)
-    target_compile_definitions(${name} PRIVATE STRATA_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
-                                               STRATA_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
-    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+    strata_test_program(${name} SOURCES ${ARG_SOURCES} LINKS ${ARG_LINKS})
+    strata_cases(${name} TIMEOUT ${ARG_TIMEOUT} LABELS ${ARG_LABELS})
 endfunction()
 
 # strata_fuzzer(NAME SOURCE CORPUS LINKS target...): a libFuzzer target, built in the fuzz preset only.

@@ -1,5 +1,5 @@
 #include "core/base/file.h"
-#include "tests/core/base/temporary_folder.h"
+#include "tests/core/base/folder_test.h"
 
 #include <fstream>
 #include <utility>
@@ -18,7 +18,7 @@ std::span<const std::byte> bytesOf(std::string_view text) {
     return std::as_bytes(std::span(text));
 }
 
-class AtomicFileTest : public test::TemporaryFolder {
+class AtomicFileTest : public test::FolderTest {
 protected:
     [[nodiscard]] std::filesystem::path target() const { return folder() / "model.strata"; }
     void putOld() const { std::ofstream(target()) << "old"; }

@@ -1,13 +1,13 @@
 #include "core/base/cgroup.h"
 
-#include "tests/core/base/temporary_folder.h"
+#include "tests/core/base/folder_test.h"
 
 #include <fstream>
 
 namespace strata {
 namespace {
 
-class CgroupTest : public test::TemporaryFolder {
+class CgroupTest : public test::FolderTest {
 protected:
     void put(const std::string& file, std::string_view text) const {
         std::filesystem::create_directories((folder() / file).parent_path());

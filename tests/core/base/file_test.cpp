@@ -1,6 +1,6 @@
 #include "core/base/file.h"
 
-#include "tests/core/base/temporary_folder.h"
+#include "tests/core/base/folder_test.h"
 
 #include <array>
 #include <fstream>
@@ -16,7 +16,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-class FileTest : public test::TemporaryFolder {
+class FileTest : public test::FolderTest {
 protected:
     [[nodiscard]] std::filesystem::path existing(std::string_view text = "0123456789") const {
         std::ofstream(folder() / "file") << text;

@@ -1,6 +1,6 @@
 #include "core/base/hash.h"
 
-#include "tests/core/base/temporary_folder.h"
+#include "tests/core/base/folder_test.h"
 
 #include <fstream>
 
@@ -28,7 +28,7 @@ TEST(Sha256, KnownValues) {
     EXPECT_EQ(sha256Of(bytesOf(std::string(1'000'000, 'a'))), kSha256OfAMillionA);
 }
 
-class Sha256OfFile : public test::TemporaryFolder {
+class Sha256OfFile : public test::FolderTest {
 protected:
     [[nodiscard]] std::filesystem::path existing(std::string_view text) const {
         std::ofstream(folder() / "file") << text;

@@ -95,18 +95,26 @@ double readBandwidth(const Memory& memory) {
 struct Activations {
     std::size_t stride;
     std::vector<std::int8_t> values;
+    std::vector<std::int8_t> fine;
     std::vector<float> scales;
     std::vector<std::int32_t> sums;
+    std::vector<std::int32_t> fineSums;
     Activations(std::size_t tokens, std::size_t columns)
-        : stride(columns), values(tokens * columns), scales(tokens, 0.01F), sums(tokens) {
+        : stride(columns),
+          values(tokens * columns),
+          fine(tokens * columns),
+          scales(tokens, 0.01F),
+          sums(tokens),
+          fineSums(tokens) {
         Random random(2);
+        const auto byte = [&] { return static_cast<std::int8_t>(static_cast<int>(random.next() % 255) - 127); };
         for (std::size_t at = 0; at < values.size(); ++at) {
-            values[at] = static_cast<std::int8_t>(static_cast<int>(random.next() % 255) - 127);
-            sums[at / columns] += values[at];
+            sums[at / columns] += values[at] = byte();
+            fineSums[at / columns] += fine[at] = byte();
         }
     }
     [[nodiscard]] QuantizedTokens view() const {
-        return {scales.size(), stride, values.data(), scales.data(), sums.data()};
+        return {scales.size(), stride, values.data(), fine.data(), scales.data(), sums.data(), fineSums.data()};
     }
 };
 
@@ -149,7 +157,7 @@ bool verified(const Kernels& kernels, const NestedTile& tile, const QuantizedTok
     const std::size_t rowBlocks = std::min<std::size_t>(3, paddedRows(tile.rows) / kRowBlock);
     std::vector<float> expected(few.tokens * tile.rows);
     std::vector<float> found = expected;
-    findKernels(KernelChoice::Reference)->nestedProduct(tile, few, expected.data(), tile.rows, 0, rowBlocks);
+    findKernels("reference")->nestedProduct(tile, few, expected.data(), tile.rows, 0, rowBlocks);
     kernels.nestedProduct(tile, few, found.data(), tile.rows, 0, rowBlocks);
     return found == expected;
 }
@@ -255,7 +263,7 @@ void elementwise(const Kernels& kernels) {
         std::int32_t sum = 0;
         const Timing t = rate(100.0 * static_cast<double>(size), [&] {
             for (int repeat = 0; repeat < 100; ++repeat)
-                kernels.rotateQuantize(rotation, x.data(), values.data(), size, &scale, &sum);
+                kernels.rotateQuantize(rotation, x.data(), {values.data(), nullptr, size, &scale, &sum, nullptr});
         });
         print(kernels.name, fmt::format("rotate and quantize {}", size), t, 1e9, "values/ns");
     }
