@@ -59,6 +59,7 @@ Json generationJson(const Generation& generation) {
                 {"prompt_tokens", generation.promptTokens},
                 {"reused_tokens", generation.reusedTokens},
                 {"decode_tokens_per_second", rounded(decodeRate(generation))},
+                {"decode_median_ms", rounded(generation.medianTokenMs)},
                 {"prefill_tokens_per_second", rounded(prefillRate(generation))},
                 {"time_to_first_token_ms", rounded(generation.timeToFirstTokenMs)},
                 {"resizes", std::move(resizes)},

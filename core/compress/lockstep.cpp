@@ -1,8 +1,8 @@
 #include "core/compress/lockstep.h"
 
 #include "core/compress/divergence.h"
+#include "core/compress/expanded_backend.h"
 #include "core/compress/loaded_blocks.h"
-#include "core/cpu/cpu_backend.h"
 #include "core/model/transformer.h"
 
 #include <fmt/format.h>
@@ -125,8 +125,16 @@ Result<void> Lockstep::embed(std::span<const LockstepStream> streams) {
     return {};
 }
 
+std::unique_ptr<CpuBackend> Lockstep::layerBackend(std::size_t layer) const {
+    const int matrix = m_stack->findMatrix(m_config.linears(layer).front().name);
+    const Codec codec = m_stack->matrices()[static_cast<std::size_t>(matrix)].codec;
+    if (codec == Codec::Bitstack) return std::make_unique<ExpandedBackend>(m_pool, **chooseKernels());
+    return std::make_unique<CpuBackend>(m_pool, **chooseKernels());
+}
+
 Result<void> Lockstep::runLayer(std::size_t layer, std::span<const LockstepStream> streams, const JobContext& context) {
-    CpuBackend backend(m_pool, **chooseKernels());
+    const std::unique_ptr<CpuBackend> owned = layerBackend(layer);
+    CpuBackend& backend = *owned;
     StackBinder binder(*m_stack, backend);
     STRATA_TRY(const ActivationBuffers buffers, ActivationBuffers::create(m_config, backend, false));
     STRATA_CHECK(backend.setKvShape({{m_config.kvShape().layers[layer]}}));

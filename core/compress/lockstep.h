@@ -5,6 +5,7 @@
 #include "core/base/progress.h"
 #include "core/base/thread_pool.h"
 #include "core/compress/work_folder.h"
+#include "core/cpu/cpu_backend.h"
 #include "core/model/model_config.h"
 
 #include <cstdint>
@@ -56,6 +57,8 @@ private:
     [[nodiscard]] std::size_t stateFloats() const noexcept { return m_ids.size() * m_config.embeddingLength; }
     [[nodiscard]] std::string fileName(std::size_t layer) const;
     [[nodiscard]] Result<void> embed(std::span<const LockstepStream> streams);
+    /// The kernels that will run the stack; for bitstack layers their float32 expansion, which is many times faster.
+    [[nodiscard]] std::unique_ptr<CpuBackend> layerBackend(std::size_t layer) const;
     [[nodiscard]] Result<void> runLayer(std::size_t layer, std::span<const LockstepStream> streams,
                                         const JobContext& context);
     [[nodiscard]] Result<std::size_t> finishedLayers() const;

@@ -76,6 +76,7 @@ struct Generation {
     std::size_t reusedTokens = 0;  ///< prompt tokens found in the KV cache
     double prefillSeconds = 0;
     double decodeSeconds = 0;
+    double medianTokenMs = 0;  ///< of the decode steps; 0 without any
     double timeToFirstTokenMs = 0;
     std::vector<ResizeRecord> resizes;
 };

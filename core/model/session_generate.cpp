@@ -14,6 +14,13 @@ double secondsSince(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+double medianMs(std::vector<double>& seconds) {
+    if (seconds.empty()) return 0;
+    const auto middle = seconds.begin() + static_cast<std::ptrdiff_t>(seconds.size() / 2);
+    std::ranges::nth_element(seconds, middle);
+    return *middle * 1e3;
+}
+
 /// Generates one answer while it holds the engine.
 class AnswerRun {
 public:
@@ -58,6 +65,7 @@ private:
     StopStrings m_stopStrings;
     std::vector<TokenId> m_sequence;  ///< what the cache is to hold: prompt, then answer, less what was cut
     std::size_t m_lastBatch = 0;
+    std::vector<double> m_stepSeconds;
     Generation m_result;
 };
 
@@ -86,6 +94,7 @@ Result<Generation> AnswerRun::run() {
     STRATA_CHECK(begin());
     auto status = answer();
     if (status) finish();
+    m_result.medianTokenMs = medianMs(m_stepSeconds);
     m_result.trace = m_engine.endTrace();
     m_result.resizes = m_engine.resizes().end(m_engine.use());
     if (!status) return std::unexpected(std::move(status).error());
@@ -154,7 +163,9 @@ Result<AnswerRun::Progress> AnswerRun::decode() {
     STRATA_TRY(const Progress progress, evaluatePending());
     if (progress == Progress::Stopped) return progress;
     STRATA_TRY(const TokenId token, sampleNext());
-    m_result.decodeSeconds += secondsSince(start);
+    const double seconds = secondsSince(start);
+    m_result.decodeSeconds += seconds;
+    m_stepSeconds.push_back(seconds);
     return accept(token);
 }
 
