@@ -7,13 +7,15 @@
 namespace strata {
 namespace {
 
-/// Rows of the expansion, and tokens of a product, that one task computes: fixed shapes, whatever the number of threads.
+/// Rows of the expansion, and tokens of a product, that one task computes: fixed shapes, whatever the number of
+/// threads.
 constexpr std::size_t kTaskRows = 64;
 constexpr std::size_t kTaskTokens = 128;
 static_assert(kTaskRows % kRowBlock == 0);
 
 /// Factors [rank][padded] of rows (or columns) [first, first + count) as float32 [rank][count].
-std::vector<float> factors(const Half* halves, unsigned rank, std::size_t padded, std::size_t first, std::size_t count) {
+std::vector<float> factors(const Half* halves, unsigned rank, std::size_t padded, std::size_t first,
+                           std::size_t count) {
     std::vector<float> values(rank * count);
     for (unsigned k = 0; k < rank; ++k)
         for (std::size_t index = 0; index < count; ++index)
@@ -57,7 +59,8 @@ Result<void> ExpandedBackend::use(std::shared_ptr<const BlockSchedule> schedule)
 void ExpandedBackend::expand(Expanded& entry) {
     const MatrixInfo& info = entry.matrix.info();
     std::vector<unsigned> levels;
-    for (const BitstackTile& tile : entry.matrix.bitstack()) levels.push_back(static_cast<unsigned>(tile.blocks.size()));
+    for (const BitstackTile& tile : entry.matrix.bitstack())
+        levels.push_back(static_cast<unsigned>(tile.blocks.size()));
     if (levels == entry.levels) return;
     entry.weights.assign(info.rows * info.columns, 0.0F);
     const std::size_t tasks = (info.rows + kTaskRows - 1) / kTaskRows;
@@ -71,7 +74,8 @@ void ExpandedBackend::expand(Expanded& entry) {
         std::vector<float> magnitudes;
         for (const SignBlock& block : tile.blocks) addBlock(block, tile, first, rows, magnitudes, out);
         const std::span<const float> scales = entry.matrix.channelScales();
-        for (std::size_t at = 0; !scales.empty() && at < rows * info.columns; ++at) out[at] /= scales[at % info.columns];
+        for (std::size_t at = 0; !scales.empty() && at < rows * info.columns; ++at)
+            out[at] /= scales[at % info.columns];
     });
     entry.levels = std::move(levels);
 }

@@ -33,7 +33,8 @@ void CpuBackend::products(std::span<const ProductJob> jobs, BufferId x, std::siz
     }
     if (!nested) return;
     collectSpans(jobs);
-    const bool fine = std::ranges::any_of(m_spans, [](const ProductSpan& span) { return span.tile->level >= kFineLevel; });
+    const bool fine =
+        std::ranges::any_of(m_spans, [](const ProductSpan& span) { return span.tile->level >= kFineLevel; });
     runSpans(quantize(nested->rotation(), x, tokens, fine));
 }
 

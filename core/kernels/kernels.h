@@ -45,8 +45,8 @@ struct NestedTile {
 /// Levels from which a weight is finer than an activation of 8 bits: their products read 16.
 inline constexpr unsigned kFineLevel = 7;
 
-/// n tokens' activations, rotated and quantized: x[token][column] ~ scale[token] * (values + fine / 256)[token * stride +
-/// column]. Only products of kFineLevel planes and more read `fine`.
+/// n tokens' activations, rotated and quantized: x[token][column] ~ scale[token] * (values + fine / 256)[token * stride
+/// + column]. Only products of kFineLevel planes and more read `fine`.
 struct QuantizedTokens {
     std::size_t tokens = 0;
     std::size_t stride = 0;                  ///< paddedColumns; multiple of 32; rows 64-byte aligned

@@ -135,8 +135,7 @@ Result<void> StackParser::readMatrices() {
                           static_cast<unsigned>(levels[index]),
                           static_cast<unsigned>(rank[index])};
         STRATA_CHECK(checkMatrix(matrix));
-        if (!seen.insert(names[index]).second)
-            return corrupt(fmt::format("matrix '{}' is listed twice", matrix.name));
+        if (!seen.insert(names[index]).second) return corrupt(fmt::format("matrix '{}' is listed twice", matrix.name));
         m_stack.m_matrices.push_back(std::move(matrix));
     }
     return {};

@@ -5,12 +5,12 @@
 #include "core/base/result.h"
 #include "core/text/tokenizer.h"
 
-#include <nlohmann/json_fwd.hpp>
-
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 namespace strata {
 
@@ -26,14 +26,15 @@ public:
     [[nodiscard]] static Result<ChatTemplate> parse(std::string_view source);
 
     /// Renders with `variables` (an object: messages, tools, bos_token, eos_token, add_generation_prompt, ...).
-    /// Endless loops, deep recursion and gigabyte strings end in an error. Errors: Template (line, reason; also what the
-    /// template itself raised by raise_exception).
+    /// Endless loops, deep recursion and gigabyte strings end in an error. Errors: Template (line, reason; also what
+    /// the template itself raised by raise_exception).
     [[nodiscard]] Result<std::string> render(const nlohmann::ordered_json& variables) const;
 
     /// The prompt for a conversation, cut into pieces so that message content never becomes a special token: what came
     /// out of `content` is marked SpecialTokens::Ignore, all the rest is the template's.
     [[nodiscard]] Result<std::vector<PromptPiece>> renderPieces(const std::vector<ChatMessage>& messages,
-                                                                const Tokenizer& tokenizer, bool addGenerationPrompt) const;
+                                                                const Tokenizer& tokenizer,
+                                                                bool addGenerationPrompt) const;
     ChatTemplate(ChatTemplate&&) noexcept;
     ChatTemplate& operator=(ChatTemplate&&) noexcept;
     ~ChatTemplate();

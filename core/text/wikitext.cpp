@@ -28,7 +28,8 @@ std::string detokeniseWikitext(std::string text) {
     joined.reserve(text.size());
     for (std::size_t at = 0; at < text.size(); ++at) {
         const bool space = text[at] == ' ';
-        const bool beforeMark = space && at + 1 < text.size() && kNoSpaceBefore.find(text[at + 1]) != std::string_view::npos;
+        const bool beforeMark =
+            space && at + 1 < text.size() && kNoSpaceBefore.find(text[at + 1]) != std::string_view::npos;
         if (!beforeMark) joined += text[at];
     }
     text.clear();

@@ -111,8 +111,8 @@ TEST_F(CliGenerate, PrintsTheAnswerAndAsJsonAllOfIt) {
     EXPECT_EQ(finished.exitCode, 0) << finished.err;
     const json result = finished.json();
     for (const char* field :
-         {"text", "token_ids", "finish_reason", "decode_tokens_per_second", "decode_median_ms", "prefill_tokens_per_second",
-          "time_to_first_token_ms", "resizes", "memory", "trace", "sampling"})
+         {"text", "token_ids", "finish_reason", "decode_tokens_per_second", "decode_median_ms",
+          "prefill_tokens_per_second", "time_to_first_token_ms", "resizes", "memory", "trace", "sampling"})
         EXPECT_TRUE(result.contains(field)) << field;
     for (const char* field : {"weight_bytes", "kv_bytes", "scratch_bytes", "rss_bytes"})
         EXPECT_GT(result["memory"][field], 0) << field;

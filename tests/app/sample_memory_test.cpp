@@ -72,16 +72,17 @@ TEST_F(SampleMemory, ThereIsNoDenseCopyOfTheWeights) {
     EXPECT_LT(memory["rss_bytes"].get<double>(), counted + 100e6);
 }
 
-TEST_F(SampleTiming, AShrinkTakesOneTokenAndAHundredMilliseconds) {
+TEST_F(SampleTiming, AChangeHoldsNoTokenUp) {
+    // Most tokens are made with all the weights, so that the median is that of a token after the growth.
     const Finished finished = runCli({"generate", sampleStack().string(), "--prompt", "Tell me a long story.",
-                                      "--max-tokens", "160", "--seed", "1", "--memory-at", "32=60%", "--memory-at",
-                                      "64=100%", "--memory-at", "120=50%", "--json", "--quiet"});
+                                      "--max-tokens", "240", "--seed", "1", "--temperature", "0.8", "--memory-at",
+                                      "32=50%", "--memory-at", "64=100%", "--json", "--quiet"});
     ASSERT_EQ(finished.exitCode, 0) << finished.err;
     const nlohmann::json result = finished.json();
-    ASSERT_EQ(result["resizes"].size(), 3u) << finished.out;
+    ASSERT_EQ(result["resizes"].size(), 2u) << finished.out;
+    ASSERT_GE(result["token_ids"].size(), 110u) << "the answer ended too soon for its median";
     const double tokenMs = result["decode_median_ms"];
-    for (const std::size_t shrink : {0u, 2u})
-        EXPECT_LE(result["resizes"][shrink]["applied_ms"].get<double>(), tokenMs + 100);
+    EXPECT_LE(result["resizes"][0]["applied_ms"].get<double>(), tokenMs + 100);
     EXPECT_LE(result["resizes"][1]["longest_gap_ms"].get<double>(), 2 * tokenMs);
 }
 

@@ -59,7 +59,8 @@ std::size_t longestSharedRun(const CalibrationTokens& tokens, std::size_t length
     for (std::size_t at = 0; at + length <= tokens.heldOut.size(); ++at) {
         const auto begin = tokens.heldOut.begin() + static_cast<std::ptrdiff_t>(at);
         const std::boyer_moore_horspool_searcher run(begin, begin + static_cast<std::ptrdiff_t>(length));
-        const bool found = std::search(tokens.calibration.begin(), tokens.calibration.end(), run) != tokens.calibration.end();
+        const bool found =
+            std::search(tokens.calibration.begin(), tokens.calibration.end(), run) != tokens.calibration.end();
         shared += found;
     }
     return shared;
@@ -150,7 +151,7 @@ TEST(DetokeniseWikitext, HandExamples) {
         {"( born 1976 ) [ sic ]", "(born 1976) [sic]"},
         {"he did n't see Tom 's hat", "he didn't see Tom's hat"},
         {"\" quoted \"", "\" quoted \""},
-        {"a  , b", "a , b"},          // one space is taken away, as by a pattern of one space and a mark
+        {"a  , b", "a , b"},  // one space is taken away, as by a pattern of one space and a mark
         {"(  x", "( x"},
         {"x ,", "x,"},
         {" ", " "},

@@ -206,7 +206,8 @@ TEST_F(Compressor, DamagedNotesInTheWorkFolderAreErrorsNotCrashes) {
         const std::filesystem::path note = partial(resumed) / name;
         const std::string kept = bytesOf(note);
         ASSERT_FALSE(kept.empty()) << name << " is not there while " << stage;
-        for (const char* bad : {"", "{\"x\": 1}", "[[1, 2]]", "[null]", "3", "[]", "{\"matrix\": [], \"head_tile\": []}"}) {
+        for (const char* bad :
+             {"", "{\"x\": 1}", "[[1, 2]]", "[null]", "3", "[]", "{\"matrix\": [], \"head_tile\": []}"}) {
             ASSERT_TRUE(writeFileAtomically(note, bad));
             const auto report = compress(resumed);
             ASSERT_FALSE(report) << name << " " << bad;
@@ -368,7 +369,8 @@ TEST_F(Compressor, AStackIsNoSource) {
 TEST_F(Compressor, NotANumberInATensorIsNamed) {
     const auto gguf = GgufFile::open(source());
     ASSERT_TRUE(gguf);
-    for (const char* name : {"blk.1.ffn_up.weight", "blk.0.attn_norm.weight", "token_embd.weight", "output_norm.weight"}) {
+    for (const char* name :
+         {"blk.1.ffn_up.weight", "blk.0.attn_norm.weight", "token_embd.weight", "output_norm.weight"}) {
         for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
             ASSERT_TRUE(m_model.writeGguf(source()));
             const std::uint64_t offset = gguf->findTensor(name)->offset + 8 * sizeof(float);

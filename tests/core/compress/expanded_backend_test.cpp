@@ -24,8 +24,8 @@ protected:
             const auto index = static_cast<std::size_t>(stack->findMatrix(name));
             rows.push_back(stack->matrices()[index].rows);
             width = stack->matrices()[index].columns;
-            jobs.push_back({backend.addMatrix(*stack, index).value(),
-                            backend.addBuffer(rows.back(), BufferRows::Tokens).value()});
+            jobs.push_back(
+                {backend.addMatrix(*stack, index).value(), backend.addBuffer(rows.back(), BufferRows::Tokens).value()});
         }
         const BufferId x = backend.addBuffer(width, BufferRows::Tokens).value();
         EXPECT_TRUE(backend.reserveTokens(kTokens, 0));

@@ -21,11 +21,19 @@ constexpr std::size_t kKills = 20;
 
 class KillResume : public CompressFixture {
 protected:
-    KillResume() : CompressFixture({.layers = 8, .embedding = 192, .heads = 6, .kvHeads = 3, .headDim = 32, .feedForward = 384}) {}
+    KillResume()
+        : CompressFixture(
+              {.layers = 8, .embedding = 192, .heads = 6, .kvHeads = 3, .headDim = 32, .feedForward = 384}) {}
 
     [[nodiscard]] std::vector<std::string> arguments(const std::string& output, bool resume) const {
-        std::vector<std::string> words{"compress",  source().string(), "-o",      (m_folder / output).string(),
-                                       "--threads", "2",               "--quiet", "--calibration",
+        std::vector<std::string> words{"compress",
+                                       source().string(),
+                                       "-o",
+                                       (m_folder / output).string(),
+                                       "--threads",
+                                       "2",
+                                       "--quiet",
+                                       "--calibration",
                                        (m_folder / "text.txt").string()};
         if (resume) words.emplace_back("--resume");
         return words;
@@ -48,8 +56,7 @@ protected:
     }
     /// Whether a killed run left something to go on with.
     [[nodiscard]] bool isUnfinished(const std::string& output) const {
-        return std::filesystem::exists(m_folder / (output + ".partial")) ||
-               !std::filesystem::exists(m_folder / output);
+        return std::filesystem::exists(m_folder / (output + ".partial")) || !std::filesystem::exists(m_folder / output);
     }
     [[nodiscard]] bool foldersAreClean(const std::string& output) const {
         for (const auto& entry : std::filesystem::directory_iterator(m_folder.path()))
@@ -104,9 +111,9 @@ TEST_F(KillResume, AtTwentyMomentsOfARun) {
 TEST_F(KillResume, AsSoonAsEachStageHasBegun) {
     const std::string expected = undisturbed();
     std::size_t killed = 0;
-    const std::vector<std::string> beginnings = {"job.json",         "layer-0000.json", "layer-0006.json",
-                                                 "vocabulary.json",  "sensitivity.json", "curve.json",
-                                                 "finished.strata",  "published.json"};
+    const std::vector<std::string> beginnings = {"job.json",        "layer-0000.json",  "layer-0006.json",
+                                                 "vocabulary.json", "sensitivity.json", "curve.json",
+                                                 "finished.strata", "published.json"};
     for (const std::string& beginning : beginnings) {
         const std::string output = beginning + ".strata";
         const std::filesystem::path note = m_folder / (output + ".partial") / beginning;

@@ -16,7 +16,7 @@ using nlohmann::json;
 
 /// Greatest difference to any of the stored logits; 0.46 was measured, root mean square 0.10.
 constexpr double kLogitBound = 0.7;
-constexpr double kProbabilityBound = 0.7;  ///< of a log-probability: a shift common to all logits changes none
+constexpr double kProbabilityBound = 0.7;   ///< of a log-probability: a shift common to all logits changes none
 constexpr double kPerplexityBound = 0.005;  ///< relative
 
 std::filesystem::path stackPath() {
@@ -41,7 +41,8 @@ TEST(EightPlanesCompress, WritesTheStack) {
     std::filesystem::create_directories(options.output.parent_path());
     std::error_code error;
     const auto written = std::filesystem::last_write_time(options.output, error);
-    if (!error && written > std::filesystem::last_write_time("/proc/self/exe")) GTEST_SKIP() << "the stack is newer than this test";
+    if (!error && written > std::filesystem::last_write_time("/proc/self/exe"))
+        GTEST_SKIP() << "the stack is newer than this test";
     const auto report = compress(options);
     ASSERT_TRUE(report) << report.error().message();
     EXPECT_LT(report->curve.back().divergence, 0.01F);
@@ -70,10 +71,12 @@ TEST_F(EightPlanes, LogitsAreThoseOfTheDenseModel) {
         ASSERT_TRUE(logits) << logits.error().message();
         const std::size_t vocabulary = logits->size() / ids.size();
         for (const json& entry : prompt.at("positions")) {
-            const auto row = std::span(*logits).subspan(entry.at("position").get<std::size_t>() * vocabulary, vocabulary);
+            const auto row =
+                std::span(*logits).subspan(entry.at("position").get<std::size_t>() * vocabulary, vocabulary);
             const auto top = entry.at("ids").get<std::vector<std::size_t>>();
             for (std::size_t rank = 0; rank < top.size(); ++rank) {
-                const double difference = static_cast<double>(row[top[rank]]) - entry.at("logits").at(rank).get<double>();
+                const double difference =
+                    static_cast<double>(row[top[rank]]) - entry.at("logits").at(rank).get<double>();
                 worst = std::max(worst, std::abs(difference));
                 square += difference * difference;
                 ++count;
@@ -85,7 +88,8 @@ TEST_F(EightPlanes, LogitsAreThoseOfTheDenseModel) {
             sum = std::log(sum) + static_cast<double>(row[top[0]]);
             const double shift = sum - entry.at("log_sum_exp").get<double>();
             for (std::size_t rank = 0; rank < top.size(); ++rank) {
-                const double difference = static_cast<double>(row[top[rank]]) - entry.at("logits").at(rank).get<double>();
+                const double difference =
+                    static_cast<double>(row[top[rank]]) - entry.at("logits").at(rank).get<double>();
                 worstProbability = std::max(worstProbability, std::abs(difference - shift));
             }
         }
@@ -103,12 +107,13 @@ TEST_F(EightPlanes, PerplexityIsThatOfTheDenseModel) {
     const auto windows = expected.at("windows").get<std::size_t>();
     const auto tokens = expected.at("window_tokens").get<std::size_t>();
     const std::string text = detokeniseWikitext(bytesOf(path));
-    std::vector<TokenId> ids = m_session->tokenizer().encode(std::string_view(text).substr(0, windows * tokens * 8),
-                                                             SpecialTokens::Ignore);
+    std::vector<TokenId> ids =
+        m_session->tokenizer().encode(std::string_view(text).substr(0, windows * tokens * 8), SpecialTokens::Ignore);
     ASSERT_GE(ids.size(), windows * tokens);
     ids.resize(windows * tokens);
     std::uint64_t weighted = 0;
-    for (std::size_t index = 0; index < ids.size(); ++index) weighted += (index + 1) * static_cast<std::uint64_t>(ids[index]);
+    for (std::size_t index = 0; index < ids.size(); ++index)
+        weighted += (index + 1) * static_cast<std::uint64_t>(ids[index]);
     ASSERT_EQ(weighted, expected.at("weighted_id_sum").get<std::uint64_t>()) << "other tokens than the oracle's";
     double loss = 0;
     for (std::size_t window = 0; window < windows; ++window) {

@@ -50,8 +50,8 @@ TEST(UniversalOrder, APoorLevelDoesNotHideTheGoodOneBehindIt) {
 TEST(UniversalOrder, AHullEdgeMayPassSeveralLevelsAndStopBeforeTheLast) {
     const std::vector<TileCurve> tiles{curve({20, 10, 9, 8, 1, 0.5}), curve({9, 3, 0.5})};
     // Levels 1..3 of tile 0 together gain 9 in three bytes; its last level 0.5; tile 1 gains 2.5.
-    EXPECT_THAT(afterFirstLevels(tiles), ElementsAre(OrderStep{0, 1}, OrderStep{0, 2}, OrderStep{0, 3},
-                                                     OrderStep{1, 1}, OrderStep{0, 4}));
+    EXPECT_THAT(afterFirstLevels(tiles),
+                ElementsAre(OrderStep{0, 1}, OrderStep{0, 2}, OrderStep{0, 3}, OrderStep{1, 1}, OrderStep{0, 4}));
 }
 
 TEST(UniversalOrder, TiesGoToTheLowerTile) {

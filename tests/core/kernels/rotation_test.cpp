@@ -64,9 +64,9 @@ struct Quantized {
     std::int32_t fineSum = -1;
     Quantized(const Kernels& kernels, const Rotation& rotation, std::vector<float> x, bool wantFine = true)
         : values(paddedColumns(rotation.size()), std::int8_t{99}), fine(values) {
-        kernels.rotateQuantize(
-            rotation, x.data(),
-            {values.data(), wantFine ? fine.data() : nullptr, values.size(), &scale, &sum, wantFine ? &fineSum : nullptr});
+        kernels.rotateQuantize(rotation, x.data(),
+                               {values.data(), wantFine ? fine.data() : nullptr, values.size(), &scale, &sum,
+                                wantFine ? &fineSum : nullptr});
     }
 };
 

@@ -16,8 +16,7 @@ namespace strata::test {
 
 class TransformerHarness {
 public:
-    TransformerHarness(const TinyModel& model, std::size_t threads,
-                       const Kernels* kernels = *chooseKernels())
+    TransformerHarness(const TinyModel& model, std::size_t threads, const Kernels* kernels = *chooseKernels())
         : m_pool(threads), m_backend(m_pool, *kernels) {
         const auto path = m_folder / "tiny.strata";
         EXPECT_TRUE(model.writeStack(path));

@@ -54,7 +54,8 @@ void touchBlocks(const StackFile& stack, std::span<const std::byte> file) {
     for (const std::size_t blocks : {stack.floorBlocks(), stack.availableBlocks()}) {
         require(stack.fit(stack.weightBytes(blocks)) == blocks);
         const std::vector<std::uint8_t> levels = BlockSchedule::prefixLevels(stack, blocks);
-        require(levels.size() == stack.tileCount() && std::ranges::all_of(levels, [](auto level) { return level > 0; }));
+        require(levels.size() == stack.tileCount() &&
+                std::ranges::all_of(levels, [](auto level) { return level > 0; }));
     }
 }
 
