@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Seeds of tests/fuzz/text: small tokenizer files of every format, each behind its format's number and a text.
+"""Seeds of tests/fuzz/corpus/tokenizer: small tokenizer files of every format, each behind its format's number and a text.
 
 pip install gguf tokenizers sentencepiece protobuf
 In the repository root:  python3 tests/oracles/tokenizer_fuzz_corpus.py
@@ -14,7 +14,7 @@ from sentencepiece import sentencepiece_model_pb2 as model_pb2
 
 import tokenizer_text as corpus
 
-OUT = pathlib.Path(__file__).resolve().parents[1] / "fuzz" / "text" / "corpus"
+OUT = pathlib.Path(__file__).resolve().parents[1] / "fuzz" / "corpus" / "tokenizer"
 TEXT = " ab <s>12\n\n  \u00e9\u65e5\U0001f642 it's<|im_end|>\u2581x".encode() + b"\xff\xe6\x97"
 ALPHABET = ["a", "b", "s", "t", "i", "1", "2", "'", "\u0120", "\u010a", "<", ">", "|", "\u00c3", "\u00a9"]
 

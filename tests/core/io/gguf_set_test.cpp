@@ -14,7 +14,7 @@ std::string partName(int part) {
     return "split-0000" + std::to_string(part) + "-of-00003.gguf";
 }
 
-void copyParts(const ScratchFolder& folder) {
+void copyParts(const test::TemporaryFolder& folder) {
     for (int part = 1; part <= 3; ++part)
         std::filesystem::copy_file(dataPath("gguf/" + partName(part)), folder / partName(part));
 }
@@ -63,7 +63,7 @@ TEST(GgufSet, AFileThatIsNotSplitIsASetOfOne) {
 }
 
 TEST(GgufSet, MissingPartsAreNamed) {
-    const ScratchFolder folder;
+    const test::TemporaryFolder folder;
     copyParts(folder);
     std::filesystem::remove(folder / partName(2));
     const auto set = GgufSet::open(folder / partName(1));
@@ -74,7 +74,7 @@ TEST(GgufSet, MissingPartsAreNamed) {
 }
 
 TEST(GgufSet, APartUnderAnotherNameIsExplained) {
-    const ScratchFolder folder;
+    const test::TemporaryFolder folder;
     copyParts(folder);
     for (const char* name : {"model.gguf", "split-00001-of-00004.gguf", "split-0000x-of-00003.gguf"}) {
         std::filesystem::copy_file(folder / partName(1), folder / name);
@@ -87,7 +87,7 @@ TEST(GgufSet, APartUnderAnotherNameIsExplained) {
 
 TEST(GgufSet, PartsThatDoNotBelongTogetherAreRefused) {
     const auto refused = [](auto change, const char* field) {
-        const ScratchFolder folder;
+        const test::TemporaryFolder folder;
         copyParts(folder);
         change(folder);
         const auto set = GgufSet::open(folder / partName(1));
@@ -95,15 +95,22 @@ TEST(GgufSet, PartsThatDoNotBelongTogetherAreRefused) {
         EXPECT_EQ(set.error().code, ErrorCode::Corrupt);
         EXPECT_THAT(set.error().message(), HasSubstr(field));
     };
-    refused([](const ScratchFolder& folder) { patch<std::uint16_t>(folder / partName(2), "split.no", 2); }, "split.no");
-    refused([](const ScratchFolder& folder) { patch<std::uint16_t>(folder / partName(3), "split.count", 4); },
+    refused([](const test::TemporaryFolder& folder) { patch<std::uint16_t>(folder / partName(2), "split.no", 2); },
+            "split.no");
+    refused([](const test::TemporaryFolder& folder) { patch<std::uint16_t>(folder / partName(3), "split.count", 4); },
             "split.count");
-    refused([](const ScratchFolder& folder) { patch<std::int32_t>(folder / partName(1), "split.tensors.count", 6); },
-            "split.tensors.count");
-    refused([](const ScratchFolder& folder) { patch<std::int32_t>(folder / partName(1), "split.tensors.count", -5); },
-            "split.tensors.count");
     refused(
-        [](const ScratchFolder& folder) {
+        [](const test::TemporaryFolder& folder) {
+            patch<std::int32_t>(folder / partName(1), "split.tensors.count", 6);
+        },
+        "split.tensors.count");
+    refused(
+        [](const test::TemporaryFolder& folder) {
+            patch<std::int32_t>(folder / partName(1), "split.tensors.count", -5);
+        },
+        "split.tensors.count");
+    refused(
+        [](const test::TemporaryFolder& folder) {
             const auto path = folder / partName(2);
             auto bytes = readBytes(path);
             const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
@@ -114,7 +121,7 @@ TEST(GgufSet, PartsThatDoNotBelongTogetherAreRefused) {
 }
 
 TEST(GgufSet, ACorruptPartIsNamed) {
-    const ScratchFolder folder;
+    const test::TemporaryFolder folder;
     copyParts(folder);
     std::filesystem::resize_file(folder / partName(3), 20);
     const auto set = GgufSet::open(folder / partName(1));

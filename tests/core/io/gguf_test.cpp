@@ -109,7 +109,7 @@ TEST(Gguf, VersionTwoIsRead) {
 }
 
 TEST(Gguf, ErrorsOfAFileNameItAndTheRemedy) {
-    const ScratchFolder folder;
+    const test::TemporaryFolder folder;
     const auto path = folder / "model.gguf";
     const auto whole = readBytes(dataPath("gguf/every_value.gguf"));
     writeBytes(path, std::span(whole).first(whole.size() - 100));
@@ -148,7 +148,7 @@ TEST(Gguf, ATypeOfUnknownSizeIsListedButNotRead) {
 }
 
 TEST(Gguf, AFileOf16GigabytesOpensWhole) {
-    const ScratchFolder folder;
+    const test::TemporaryFolder folder;
     const auto path = folder / "huge.gguf";
     if (!writeSparseModel(path)) GTEST_SKIP() << "no sparse files of 16 GB here";
     const auto file = GgufFile::open(path);

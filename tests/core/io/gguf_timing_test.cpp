@@ -25,7 +25,7 @@ double bestMilliseconds(const std::function<void()>& work) {
 }
 
 TEST(GgufTiming, AFileOf16GigabytesOpensInMilliseconds) {
-    const ScratchFolder folder;
+    const test::TemporaryFolder folder;
     const auto path = folder / "huge.gguf";
     if (!writeSparseModel(path)) GTEST_SKIP() << "no sparse files of 16 GB here";
     const double elapsed = bestMilliseconds([&] { ASSERT_TRUE(GgufFile::open(path)); });

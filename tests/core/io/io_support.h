@@ -1,6 +1,8 @@
 // What the tests of core/io share: files of tests/data, a scratch folder, and raw headers byte by byte.
 #pragma once
 
+#include "tests/support/temporary_folder.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -33,26 +35,6 @@ inline void writeBytes(const std::filesystem::path& path, std::span<const std::b
     file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
     EXPECT_TRUE(file) << path;
 }
-
-/// A folder of this test's own, removed with everything in it.
-class ScratchFolder {
-public:
-    ScratchFolder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "strata-io-XXXXXX").string();
-        m_path = ::mkdtemp(pattern.data());
-    }
-    ~ScratchFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(m_path, ignored);
-    }
-    ScratchFolder(const ScratchFolder&) = delete;
-    ScratchFolder& operator=(const ScratchFolder&) = delete;
-    [[nodiscard]] std::filesystem::path operator/(std::string_view name) const { return m_path / name; }
-    [[nodiscard]] const std::filesystem::path& path() const { return m_path; }
-
-private:
-    std::filesystem::path m_path;
-};
 
 /// Bytes of a header, valid or not, one field after another.
 class RawBytes {

@@ -166,17 +166,17 @@ TEST(SafetensorsSet, ReadsShardsByIndexAndByFolder) {
 }
 
 /// A copy of the sharded model as a folder of symbolic links, as the hub's cache keeps it.
-void linkShards(const ScratchFolder& folder) {
+void linkShards(const test::TemporaryFolder& folder) {
     for (const char* name : {"model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"})
         std::filesystem::create_symlink(dataPath(std::string("safetensors/sharded/") + name), folder / name);
 }
 
-void writeIndex(const ScratchFolder& folder, std::string_view text) {
+void writeIndex(const test::TemporaryFolder& folder, std::string_view text) {
     writeBytes(folder / "model.safetensors.index.json", std::as_bytes(std::span(text)));
 }
 
 TEST(SafetensorsSet, ReadsAFolderOfSymbolicLinks) {
-    const ScratchFolder folder;
+    const test::TemporaryFolder folder;
     linkShards(folder);
     std::filesystem::create_symlink(dataPath("safetensors/sharded/model.safetensors.index.json"),
                                     folder / "model.safetensors.index.json");
@@ -186,7 +186,7 @@ TEST(SafetensorsSet, ReadsAFolderOfSymbolicLinks) {
 }
 
 TEST(SafetensorsSet, MissingShardsAreNamed) {
-    const ScratchFolder folder;
+    const test::TemporaryFolder folder;
     linkShards(folder);
     std::filesystem::copy_file(dataPath("safetensors/sharded/model.safetensors.index.json"),
                                folder / "model.safetensors.index.json");
@@ -198,7 +198,7 @@ TEST(SafetensorsSet, MissingShardsAreNamed) {
 }
 
 TEST(SafetensorsSet, BadIndexesAreRefused) {
-    const ScratchFolder folder;
+    const test::TemporaryFolder folder;
     linkShards(folder);
     const auto refused = [&](std::string_view index, const char* field) {
         writeIndex(folder, index);
@@ -218,7 +218,7 @@ TEST(SafetensorsSet, BadIndexesAreRefused) {
 }
 
 TEST(SafetensorsSet, AFolderWithoutWeightsSaysWhatIsLookedFor) {
-    const ScratchFolder folder;
+    const test::TemporaryFolder folder;
     const auto set = SafetensorsSet::open(folder.path());
     ASSERT_FALSE(set);
     EXPECT_EQ(set.error().code, ErrorCode::NotFound);
@@ -228,7 +228,7 @@ TEST(SafetensorsSet, AFolderWithoutWeightsSaysWhatIsLookedFor) {
 }
 
 TEST(SafetensorsSet, OfATensorInTwoShardsTheIndexDecides) {
-    const ScratchFolder folder;
+    const test::TemporaryFolder folder;
     std::filesystem::copy_file(dataPath("safetensors/sharded/model-00001-of-00002.safetensors"),
                                folder / "a.safetensors");
     std::filesystem::copy_file(folder / "a.safetensors", folder / "b.safetensors");
