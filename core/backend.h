@@ -113,6 +113,8 @@ public:
     /// out = activation(gate) * up.
     virtual void gate(Activation activation, BufferId gate, BufferId up, BufferId out, std::size_t tokens) = 0;
     virtual void add(BufferId into, BufferId x, std::size_t tokens) = 0;
+    /// x = cap * tanh(x / cap).
+    virtual void softcap(BufferId x, float cap, std::size_t tokens) = 0;
     /// Rows [first, first + tokens) of `from` to rows [0, tokens) of `to`.
     virtual void copyRows(BufferId from, std::size_t first, BufferId to, std::size_t tokens) = 0;
 };

@@ -3,6 +3,7 @@
 #include "core/codec/linear_algebra.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include <nlohmann/json.hpp>
@@ -53,6 +54,10 @@ Result<void> sourceLogits(const SourceModel& source, const HeldOut& heldOut, Thr
         status[piece] = source.rows(head, row, rows, weights);
         blas::multiplyTransposed(count, rows, width, 1, heldOut.states.data() + first * width, width, weights.data(),
                                  width, 0, logits.data() + row, config.vocabularySize);
+        if (config.logitSoftcap <= 0) return;
+        for (std::size_t token = 0; token < count; ++token)
+            for (float& logit : logits.subspan(token * config.vocabularySize + row, rows))
+                logit = config.logitSoftcap * std::tanh(logit / config.logitSoftcap);
     });
     for (Result<void>& piece : status) STRATA_CHECK(std::move(piece));
     return {};

@@ -57,6 +57,7 @@ public:
                    std::size_t tokens) override;
     void gate(Activation activation, BufferId gate, BufferId up, BufferId out, std::size_t tokens) override;
     void add(BufferId into, BufferId x, std::size_t tokens) override;
+    void softcap(BufferId x, float cap, std::size_t tokens) override;
     void copyRows(BufferId from, std::size_t first, BufferId to, std::size_t tokens) override;
 
 protected:

@@ -89,6 +89,19 @@ void CpuBackend::add(BufferId into, BufferId x, std::size_t tokens) {
     });
 }
 
+void CpuBackend::softcap(BufferId x, float cap, std::size_t tokens) {
+    constexpr std::size_t kPiece = 1024;
+    const std::size_t pieces = (width(x) + kPiece - 1) / kPiece;
+    overItems(tokens * pieces, kPiece, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t piece = begin; piece < end; ++piece) {
+            const std::size_t first = piece % pieces * kPiece;
+            float* values = row(x, piece / pieces);
+            for (std::size_t at = first; at < std::min(first + kPiece, width(x)); ++at)
+                values[at] = cap * std::tanh(values[at] / cap);
+        }
+    });
+}
+
 void CpuBackend::copyRows(BufferId from, std::size_t first, BufferId to, std::size_t tokens) {
     const std::size_t columns = std::min(width(from), width(to));
     for (std::size_t token = 0; token < tokens; ++token) std::copy_n(row(from, first + token), columns, row(to, token));

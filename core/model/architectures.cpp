@@ -9,8 +9,10 @@ namespace {
 using namespace architectures_detail;
 
 constexpr std::array kArchitectures{
+    Architecture{"gemma2", "Gemma 2", describeGemma2},
     Architecture{"llama", "Llama 2, 3, 3.1, 3.2, Mistral, SmolLM2", describeLlama},
     Architecture{"mistral", "Mistral", describeLlama},
+    Architecture{"qwen2", "Qwen 2, Qwen 2.5", describeQwen2},
 };
 
 }  // namespace

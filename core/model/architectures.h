@@ -22,7 +22,9 @@ struct Architecture {
 [[nodiscard]] Result<const Architecture*> findArchitecture(std::string_view name);
 
 namespace architectures_detail {
+Result<void> describeGemma2(const GgufFile& file, ModelConfig& config);
 Result<void> describeLlama(const GgufFile& file, ModelConfig& config);
-}
+Result<void> describeQwen2(const GgufFile& file, ModelConfig& config);
+}  // namespace architectures_detail
 
 }  // namespace strata

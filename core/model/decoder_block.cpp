@@ -62,11 +62,16 @@ Result<DecoderBlock> DecoderBlock::bind(const ModelConfig& config, std::size_t l
     block.m_epsilon = config.rmsEpsilon;
     block.m_activation = config.activation;
     block.m_kvLayer = kvLayer;
+    block.m_attentionSoftcap = config.attentionSoftcap;
     block.m_attentionScale =
         config.attentionScale != 0 ? config.attentionScale : 1 / std::sqrt(static_cast<float>(block.m_shape.headDim));
     Weights& weights = block.m_weights;
     STRATA_TRY(weights.attentionNorm, tensors.norm("attn_norm"));
     STRATA_TRY(weights.feedForwardNorm, tensors.norm("ffn_norm"));
+    if (config.postNorms) {
+        STRATA_TRY(weights.attentionPostNorm, tensors.norm("post_attention_norm"));
+        STRATA_TRY(weights.feedForwardPostNorm, tensors.norm("post_ffw_norm"));
+    }
     STRATA_TRY(weights.q, tensors.matrix("attn_q"));
     STRATA_TRY(weights.k, tensors.matrix("attn_k"));
     STRATA_TRY(weights.v, tensors.matrix("attn_v"));
@@ -106,13 +111,16 @@ void DecoderBlock::attend(Backend& backend, const ActivationBuffers& buffers, st
     backend.rope(buffers.rope, buffers.q, m_shape.heads, m_shape.headDim, firstPosition, tokens);
     backend.rope(buffers.rope, buffers.k, m_shape.kvHeads, m_shape.headDim, firstPosition, tokens);
     backend.storeKv(m_kvLayer, buffers.k, buffers.v, firstPosition, tokens);
-    const AttentionShape shape{
-        .layer = m_kvLayer, .heads = m_shape.heads, .window = m_shape.slidingWindow, .scale = m_attentionScale};
+    const AttentionShape shape{.layer = m_kvLayer,
+                               .heads = m_shape.heads,
+                               .window = m_shape.slidingWindow,
+                               .scale = m_attentionScale,
+                               .softcap = m_attentionSoftcap};
     backend.attention(shape, buffers.q, buffers.attention, firstPosition, tokens);
     const ProductJob output{m_weights.output, buffers.projected};
     backend.products({&output, 1}, buffers.attention, tokens);
     addBias(backend, m_weights.outputBias, buffers.projected, tokens);
-    backend.add(buffers.hidden, buffers.projected, tokens);
+    addProjected(backend, buffers, m_weights.attentionPostNorm, tokens);
 }
 
 void DecoderBlock::feedForward(Backend& backend, const ActivationBuffers& buffers, std::size_t tokens) const {
@@ -125,6 +133,12 @@ void DecoderBlock::feedForward(Backend& backend, const ActivationBuffers& buffer
     const ProductJob down{m_weights.down, buffers.projected};
     backend.products({&down, 1}, buffers.gate, tokens);
     addBias(backend, m_weights.downBias, buffers.projected, tokens);
+    addProjected(backend, buffers, m_weights.feedForwardPostNorm, tokens);
+}
+
+void DecoderBlock::addProjected(Backend& backend, const ActivationBuffers& buffers,
+                                const std::optional<VectorId>& postNorm, std::size_t tokens) const {
+    if (postNorm) backend.rmsNorm(buffers.projected, *postNorm, m_epsilon, buffers.projected, tokens);
     backend.add(buffers.hidden, buffers.projected, tokens);
 }
 

@@ -78,6 +78,10 @@ std::vector<VectorShape> ModelConfig::vectors(std::size_t layer) const {
                                     {inBlock(layer, "ffn_norm.weight"), embeddingLength, false},
                                     {inBlock(layer, "attn_q_norm.weight"), shape.headDim, true},
                                     {inBlock(layer, "attn_k_norm.weight"), shape.headDim, true}};
+    if (postNorms) {
+        result.push_back({inBlock(layer, "post_attention_norm.weight"), embeddingLength, false});
+        result.push_back({inBlock(layer, "post_ffw_norm.weight"), embeddingLength, false});
+    }
     for (const Linear& linear : linears(layer)) {
         const std::string stem = linear.name.substr(0, linear.name.size() - std::string_view("weight").size());
         result.push_back({stem + "bias", linear.rows, true});

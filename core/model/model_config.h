@@ -38,7 +38,10 @@ struct ModelConfig {
     std::vector<LayerConfig> layers;
     float rmsEpsilon = 1e-5F;
     float embeddingScale = 1;
-    float attentionScale = 0;  ///< 0 = 1 / sqrt(headDim)
+    float attentionScale = 0;    ///< 0 = 1 / sqrt(headDim)
+    float attentionSoftcap = 0;  ///< of scores; 0 = none, else cap * tanh(score / cap)
+    float logitSoftcap = 0;      ///< of logits, likewise
+    bool postNorms = false;      ///< attention and feed-forward are normalised before they are added, too
     Activation activation = Activation::Silu;
     RopeDescription rope;          ///< frequencies after scaling (linear, llama3, yarn)
     bool tiedEmbedding = false;    ///< the head is the embedding

@@ -39,6 +39,7 @@ Result<OutputHead> OutputHead::bind(const ModelConfig& config, WeightBinder& bin
     head.m_norm = *norm;
     STRATA_TRY(head.m_head, binder.matrix(config.tiedEmbedding ? kEmbeddingName : kOutputName));
     head.m_epsilon = config.rmsEpsilon;
+    head.m_softcap = config.logitSoftcap;
     return head;
 }
 
@@ -48,6 +49,7 @@ void OutputHead::forward(Backend& backend, const ActivationBuffers& buffers, std
     backend.rmsNorm(buffers.lastHidden, m_norm, m_epsilon, buffers.lastHidden, tokens);
     const ProductJob job{m_head, buffers.logits};
     backend.products({&job, 1}, buffers.lastHidden, tokens);
+    if (m_softcap > 0) backend.softcap(buffers.logits, m_softcap, tokens);
 }
 
 Result<Transformer> Transformer::create(ModelConfig config, Backend& backend, WeightBinder& binder) {

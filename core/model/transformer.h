@@ -44,7 +44,8 @@ struct ActivationBuffers {
     [[nodiscard]] static Result<ActivationBuffers> create(const ModelConfig& config, Backend& backend, bool withLogits);
 };
 
-/// One decoder block: x += attention(norm(x)); x += feedForward(norm(x)).
+/// One decoder block: x += attention(norm(x)); x += feedForward(norm(x)); some families normalise again before they
+/// add.
 class DecoderBlock {
 public:
     /// `kvLayer` is the layer's place in the backend's KV cache (0 when layers are streamed through one).
@@ -59,14 +60,18 @@ private:
     struct Weights {
         VectorId attentionNorm, feedForwardNorm;
         MatrixId q, k, v, output, gate, up, down;
+        std::optional<VectorId> attentionPostNorm, feedForwardPostNorm;
         std::optional<VectorId> qBias, kBias, vBias, outputBias, qNorm, kNorm, gateBias, upBias, downBias;
     };
     void attend(Backend& backend, const ActivationBuffers& buffers, std::size_t firstPosition,
                 std::size_t tokens) const;
     void feedForward(Backend& backend, const ActivationBuffers& buffers, std::size_t tokens) const;
+    void addProjected(Backend& backend, const ActivationBuffers& buffers, const std::optional<VectorId>& postNorm,
+                      std::size_t tokens) const;
     LayerConfig m_shape;
     float m_epsilon = 0;
     float m_attentionScale = 0;
+    float m_attentionSoftcap = 0;
     Activation m_activation = Activation::Silu;
     std::size_t m_kvLayer = 0;
     Weights m_weights{};
@@ -83,6 +88,7 @@ private:
     VectorId m_norm{};
     MatrixId m_head{};
     float m_epsilon = 0;
+    float m_softcap = 0;
 };
 
 /// The whole model on one backend.
