@@ -3,6 +3,7 @@
 #include "core/base/system_info.h"
 
 #include <chrono>
+#include <cstdint>
 #include <exception>
 #include <thread>
 #include <vector>
@@ -72,18 +73,25 @@ private:
 
 }  // namespace
 
+/// Parts of a round are taken, not assigned: what a worker has not begun, because the system has put it aside, the
+/// caller does itself, and waits only for parts that are under way.
 struct ThreadPool::State {
-    alignas(kCacheLineBytes) std::atomic<int> round{0};           ///< counts run(); workers wait for it to change
-    alignas(kCacheLineBytes) std::atomic<int> running{0};         ///< workers that have not finished this round
-    alignas(kCacheLineBytes) const ParallelBody* body = nullptr;  ///< null: the workers leave
+    alignas(kCacheLineBytes) std::atomic<int> round{0};             ///< counts run(); workers wait for it to change
+    alignas(kCacheLineBytes) std::atomic<std::uint64_t> ticket{0};  ///< round, then the next part, 32 bits each
+    alignas(kCacheLineBytes) std::atomic<int> unfinished{0};        ///< parts of this round
+    alignas(kCacheLineBytes) const ParallelBody* body = nullptr;    ///< valid for who holds a part
+    std::atomic<bool> leaving{false};
     bool maySpin = true;
+    std::size_t partCount = 1;  ///< one per thread; workers read it in rounds only
     Waiter caller{false};
     std::vector<std::thread> workers;
 
     void startWorkers(std::size_t count) noexcept;
-    void beginRound(const ParallelBody* next) noexcept;
-    void waitForWorkers() noexcept;
-    void work(std::size_t part) noexcept;
+    void beginRound(const ParallelBody& next) noexcept;
+    void takeParts(int ofRound) noexcept;
+    void waitForParts() noexcept;
+    void work() noexcept;
+    void leave() noexcept;
 };
 
 void ThreadPool::State::startWorkers(std::size_t count) noexcept {
@@ -92,36 +100,59 @@ void ThreadPool::State::startWorkers(std::size_t count) noexcept {
     caller = Waiter(maySpin);
     try {
         workers.reserve(count);
-        for (std::size_t part = 1; part <= count; ++part) workers.emplace_back([this, part] { work(part); });
+        for (std::size_t started = 0; started < count; ++started) workers.emplace_back([this] { work(); });
     } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)
         // A system that refuses threads (limits of a container) gets a smaller pool, not a failure.
     }
+    partCount = workers.size() + 1;
 }
 
-void ThreadPool::State::beginRound(const ParallelBody* next) noexcept {
-    body = next;
-    running.store(static_cast<int>(workers.size()), std::memory_order_relaxed);
-    round.fetch_add(1, std::memory_order_seq_cst);
+void ThreadPool::State::beginRound(const ParallelBody& next) noexcept {
+    const int thisRound = round.load(std::memory_order_relaxed) + 1;
+    body = &next;
+    unfinished.store(static_cast<int>(partCount), std::memory_order_relaxed);
+    ticket.store(std::uint64_t{static_cast<std::uint32_t>(thisRound)} << 32, std::memory_order_release);
+    round.store(thisRound, std::memory_order_seq_cst);
     round.notify_all();
 }
 
-void ThreadPool::State::waitForWorkers() noexcept {
-    for (int left = running.load(std::memory_order_acquire); left != 0;
-         left = running.load(std::memory_order_acquire)) {
-        caller.wait(running, left);
+/// Takes and does parts until none of this round is left. A late worker finds another round's ticket, or a spent one,
+/// and never looks at the body.
+void ThreadPool::State::takeParts(int ofRound) noexcept {
+    std::uint64_t next = ticket.load(std::memory_order_acquire);
+    for (;;) {
+        const auto part = static_cast<std::uint32_t>(next);
+        if (static_cast<std::uint32_t>(next >> 32) != static_cast<std::uint32_t>(ofRound) || part >= partCount) return;
+        if (!ticket.compare_exchange_weak(next, next + 1, std::memory_order_acq_rel)) continue;
+        (*body)(part, partCount);
+        // Sequential order: the notification looks for a sleeper, which must not move before the subtraction.
+        if (unfinished.fetch_sub(1, std::memory_order_seq_cst) == 1) unfinished.notify_one();
+        next = ticket.load(std::memory_order_acquire);
     }
 }
 
-void ThreadPool::State::work(std::size_t part) noexcept {
+void ThreadPool::State::waitForParts() noexcept {
+    for (int left = unfinished.load(std::memory_order_acquire); left != 0;
+         left = unfinished.load(std::memory_order_acquire)) {
+        caller.wait(unfinished, left);
+    }
+}
+
+void ThreadPool::State::work() noexcept {
     Waiter waiter(maySpin);
     for (int last = 0;;) {
         waiter.wait(round, last);
         last = round.load(std::memory_order_acquire);
-        if (!body) return;
-        (*body)(part, workers.size() + 1);
-        // Sequential order: the notification looks for a sleeper, which must not move before the subtraction.
-        if (running.fetch_sub(1, std::memory_order_seq_cst) == 1) running.notify_one();
+        if (leaving.load(std::memory_order_acquire)) return;
+        takeParts(last);
     }
+}
+
+void ThreadPool::State::leave() noexcept {
+    leaving.store(true, std::memory_order_release);
+    round.fetch_add(1, std::memory_order_seq_cst);
+    round.notify_all();
+    for (std::thread& worker : workers) worker.join();
 }
 
 ThreadPool::ThreadPool(std::size_t threads) : m_state(std::make_unique<State>()) {
@@ -129,19 +160,18 @@ ThreadPool::ThreadPool(std::size_t threads) : m_state(std::make_unique<State>())
 }
 
 ThreadPool::~ThreadPool() {
-    m_state->beginRound(nullptr);
-    for (std::thread& worker : m_state->workers) worker.join();
+    m_state->leave();
 }
 
 std::size_t ThreadPool::threadCount() const noexcept {
-    return m_state->workers.size() + 1;
+    return m_state->partCount;
 }
 
 void ThreadPool::run(ParallelBody body) {
-    if (m_state->workers.empty()) return body(0, 1);
-    m_state->beginRound(&body);
-    body(0, m_state->workers.size() + 1);
-    m_state->waitForWorkers();
+    if (m_state->partCount == 1) return body(0, 1);
+    m_state->beginRound(body);
+    m_state->takeParts(m_state->round.load(std::memory_order_relaxed));
+    m_state->waitForParts();
 }
 
 }  // namespace strata

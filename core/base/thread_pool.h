@@ -34,8 +34,9 @@ public:
 
     [[nodiscard]] std::size_t threadCount() const noexcept;
 
-    /// Runs body(part, threadCount()) once per thread and waits for all. Cost on two cores: about a microsecond
-    /// while the workers spin.
+    /// Runs body(part, threadCount()) once for every part below threadCount() and waits for all. Usually one part per
+    /// thread at the same time; a thread does a second one when another has not come to its own. Cost on two cores:
+    /// about a microsecond while the workers spin.
     void run(ParallelBody body);
 
     /// Splits [0, count) into contiguous ranges, one per thread, whose bounds are multiples of `grain`:
