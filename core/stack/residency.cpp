@@ -112,14 +112,15 @@ void Residency::State::finishChunk(std::size_t end, const Result<void>& status) 
     reading = false;
     if (status) {
         loaded = end;
-        const bool due = endOf(loaded) - endOf(published) >= kPublishBytes || loaded >= target;
-        if (due && loaded <= target && loaded > published) publish(loaded);
     } else {
         error = status.error();
         range.shrink(endOf(loaded));
         committedBytes = range.committedBytes();
-        if (loaded > published && loaded <= target) publish(loaded);
     }
+    // The target may have come down into this very chunk while it was read.
+    const std::size_t usable = std::min(loaded, target);
+    const bool due = usable == target || error || endOf(usable) - endOf(published) >= kPublishBytes;
+    if (due && usable > published) publish(usable);
     giveBackTail();
     changed.notify_all();
 }

@@ -6,6 +6,7 @@
 
 #include <cstring>
 #include <fstream>
+#include <future>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -145,6 +146,25 @@ TEST_F(ResidencyTest, AScheduleOutlivesItsResidency) {
     const auto schedule = residency->current();
     residency.reset();
     expectContents(*schedule);
+}
+
+TEST_F(ResidencyTest, ATargetThatComesDownIntoTheChunkBeingReadSettles) {
+    Random random(11);
+    const std::size_t all = stack->blocks().size();
+    for (int round = 0; round < 200; ++round) {
+        residency->setTarget(stack->floorBlocks());
+        ASSERT_TRUE(residency->waitUntilSettled());
+        residency->setTarget(all);
+        std::this_thread::sleep_for(std::chrono::microseconds(random.next() % 3000));
+        const std::size_t target = stack->floorBlocks() + random.next() % (all - stack->floorBlocks());
+        residency->setTarget(target);
+        auto settled = std::async(std::launch::async, [&] { return residency->waitUntilSettled(); });
+        const bool inTime = settled.wait_for(std::chrono::seconds(20)) == std::future_status::ready;
+        if (!inTime) residency->setTarget(all);  // frees the one who waits
+        ASSERT_TRUE(settled.get());
+        ASSERT_TRUE(inTime) << "round " << round;
+        ASSERT_EQ(residency->current()->residentBlocks(), target);
+    }
 }
 
 TEST_F(ResidencyTest, SurvivesAStormOfTargetsWithAReaderInTheMiddle) {
