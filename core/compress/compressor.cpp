@@ -30,6 +30,10 @@ double secondsSince(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+LayerEncoderOptions encoderOptions(const CompressOptions& options) {
+    return {options.codec, options.planes, options.descentPasses, options.rank, options.blocks, options.seed};
+}
+
 /// Share of the whole job that each stage takes, by experience; drives the progress bar only.
 struct StageSpan {
     std::string_view name;
@@ -215,10 +219,8 @@ Result<void> Compression::encodeOneLayer(DensePass& pass, std::size_t layer) {
     m_report.calibrateSeconds += secondsSince(start);
     m_context.report(kLayersStage.name, begin + 0.4 * share, fmt::format("layer {} of {}", layer + 1, layers));
     start = Clock::now();
-    const LayerEncoderOptions options{m_options.codec, m_options.planes, m_options.descentPasses,
-                                      m_options.rank,  m_options.blocks, m_options.seed};
-    STRATA_TRY(const auto encoded,
-               encodeLayer(*m_source, layer, std::move(hessians), m_rotations, options, m_pool, m_context));
+    STRATA_TRY(const auto encoded, encodeLayer(*m_source, layer, std::move(hessians), m_rotations,
+                                               encoderOptions(m_options), m_pool, m_context));
     m_report.encodeSeconds += secondsSince(start);
     STRATA_CHECK(m_folder->savePiece(layerPiece(layer), encoded));
     pass.forget(layer);
@@ -377,14 +379,7 @@ Result<CompressEstimate> estimateCompression(const CompressOptions& options) {
     for (std::size_t layer = 0; layer < config.layers.size(); ++layer) {
         std::uint64_t floats = 0;
         for (const auto& linear : config.linears(layer)) {
-            const bool nested = options.codec == Codec::Nested;
-            const MatrixInfo info{linear.name,
-                                  options.codec,
-                                  linear.rows,
-                                  linear.columns,
-                                  paddedRows(linear.rows),
-                                  nested ? options.planes : options.blocks,
-                                  nested ? 0 : options.rank};
+            const MatrixInfo info = describeEncoded(linear, encoderOptions(options));
             estimate.stackBytes += info.blockBytes(0) * info.levels;
             floats += linear.rows * linear.columns;
             largestInput = std::max<std::uint64_t>(largestInput, linear.columns);

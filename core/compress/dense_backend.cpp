@@ -10,6 +10,18 @@ constexpr std::size_t kTaskTokens = 128;
 
 }  // namespace
 
+void multiplyDense(ThreadPool& pool, std::span<const DenseProduct> products, const float* x, std::size_t xStride,
+                   std::size_t tokens) {
+    const std::size_t pieces = (tokens + kTaskTokens - 1) / kTaskTokens;
+    pool.forEach(products.size() * pieces, [&](std::size_t task) {
+        const DenseProduct& product = products[task / pieces];
+        const std::size_t first = task % pieces * kTaskTokens;
+        blas::multiplyTransposed(std::min(kTaskTokens, tokens - first), product.rows, product.columns, 1,
+                                 x + first * xStride, xStride, product.weights, product.columns, 0,
+                                 product.y + first * product.yStride, product.yStride);
+    });
+}
+
 MatrixId DenseBackend::addDense(std::vector<float> weights, std::size_t rows, std::size_t columns, unsigned input) {
     m_dense.push_back({std::move(weights), rows, columns, input});
     return static_cast<MatrixId>(m_dense.size() - 1);
@@ -17,14 +29,12 @@ MatrixId DenseBackend::addDense(std::vector<float> weights, std::size_t rows, st
 
 void DenseBackend::products(std::span<const ProductJob> jobs, BufferId x, std::size_t tokens) {
     if (m_observer) m_observer(m_dense[std::size_t(jobs[0].matrix)].input, row(x, 0), stride(x), tokens);
-    const std::size_t pieces = (tokens + kTaskTokens - 1) / kTaskTokens;
-    pool().forEach(jobs.size() * pieces, [&](std::size_t task) {
-        const ProductJob& job = jobs[task / pieces];
+    std::vector<DenseProduct> products;
+    for (const ProductJob& job : jobs) {
         const Dense& matrix = m_dense[std::size_t(job.matrix)];
-        const std::size_t first = task % pieces * kTaskTokens;
-        blas::multiplyTransposed(std::min(kTaskTokens, tokens - first), matrix.rows, matrix.columns, 1, row(x, first),
-                                 stride(x), matrix.weights.data(), matrix.columns, 0, row(job.y, first), stride(job.y));
-    });
+        products.push_back({matrix.weights.data(), matrix.rows, matrix.columns, row(job.y, 0), stride(job.y)});
+    }
+    multiplyDense(pool(), products, row(x, 0), stride(x), tokens);
 }
 
 }  // namespace strata

@@ -8,6 +8,17 @@
 
 namespace strata {
 
+/// A product with dense weights: y [tokens, rows] = x [tokens, columns] W^T. Strides in floats.
+struct DenseProduct {
+    const float* weights = nullptr;  ///< [rows, columns]
+    std::size_t rows = 0, columns = 0;
+    float* y = nullptr;
+    std::size_t yStride = 0;
+};
+/// All products of one input, on BLAS in pieces of fixed shape: results do not depend on the number of threads.
+void multiplyDense(ThreadPool& pool, std::span<const DenseProduct> products, const float* x, std::size_t xStride,
+                   std::size_t tokens);
+
 /// Products run on BLAS in pieces of fixed shape, so results do not depend on the number of threads.
 class DenseBackend : public CpuBackend {
 public:

@@ -1,6 +1,7 @@
 #include "core/compress/expanded_backend.h"
 
 #include "core/codec/linear_algebra.h"
+#include "core/compress/dense_backend.h"
 
 #include <algorithm>
 
@@ -83,16 +84,14 @@ void ExpandedBackend::expand(Expanded& entry) {
 void ExpandedBackend::products(std::span<const ProductJob> jobs, BufferId x, std::size_t tokens) {
     if (m_expanded[std::size_t(jobs[0].matrix)].matrix.info().codec == Codec::Nested)
         return CpuBackend::products(jobs, x, tokens);
-    for (const ProductJob& job : jobs) expand(m_expanded[std::size_t(job.matrix)]);
-    const std::size_t pieces = (tokens + kTaskTokens - 1) / kTaskTokens;
-    pool().forEach(jobs.size() * pieces, [&](std::size_t task) {
-        const ProductJob& job = jobs[task / pieces];
-        const Expanded& entry = m_expanded[std::size_t(job.matrix)];
+    std::vector<DenseProduct> products;
+    for (const ProductJob& job : jobs) {
+        Expanded& entry = m_expanded[std::size_t(job.matrix)];
+        expand(entry);
         const MatrixInfo& info = entry.matrix.info();
-        const std::size_t first = task % pieces * kTaskTokens;
-        blas::multiplyTransposed(std::min(kTaskTokens, tokens - first), info.rows, info.columns, 1, row(x, first),
-                                 stride(x), entry.weights.data(), info.columns, 0, row(job.y, first), stride(job.y));
-    });
+        products.push_back({entry.weights.data(), info.rows, info.columns, row(job.y, 0), stride(job.y)});
+    }
+    multiplyDense(pool(), products, row(x, 0), stride(x), tokens);
 }
 
 }  // namespace strata

@@ -30,17 +30,6 @@ private:
     std::atomic<bool> m_failed{false};
 };
 
-MatrixInfo describe(const ModelConfig::Linear& linear, const LayerEncoderOptions& options) {
-    const bool nested = options.codec == Codec::Nested;
-    return {linear.name,
-            options.codec,
-            linear.rows,
-            linear.columns,
-            paddedRows(linear.rows),
-            nested ? options.planes : options.blocks,
-            nested ? 0 : options.rank};
-}
-
 /// How much each prefix counts. With equal weights the shallow prefixes pay for the deep ones: the sample model's
 /// perplexity at 2 planes is 275 then, and 129 with these, which cost nothing at 3 and more. Chosen on text that is
 /// neither calibrated on nor tested with. Whoever asks for eight planes wants the source's own answers: they come
@@ -125,13 +114,24 @@ Result<void> encodeBitstackLayer(const SourceModel& source, std::span<const Mode
 
 }  // namespace
 
+MatrixInfo describeEncoded(const ModelConfig::Linear& linear, const LayerEncoderOptions& options) {
+    const bool nested = options.codec == Codec::Nested;
+    return {linear.name,
+            options.codec,
+            linear.rows,
+            linear.columns,
+            paddedRows(linear.rows),
+            nested ? options.planes : options.blocks,
+            nested ? 0 : options.rank};
+}
+
 Result<std::vector<EncodedMatrix>> encodeLayer(const SourceModel& source, std::size_t layer, BlockHessians hessians,
                                                const Rotations& rotations, const LayerEncoderOptions& options,
                                                ThreadPool& pool, const JobContext& context) {
     const std::vector<ModelConfig::Linear> linears = source.config().linears(layer);
     std::vector<EncodedMatrix> results(linears.size());
     for (std::size_t index = 0; index < linears.size(); ++index)
-        results[index].info = describe(linears[index], options);
+        results[index].info = describeEncoded(linears[index], options);
     if (options.codec == Codec::Bitstack) {
         STRATA_CHECK(encodeBitstackLayer(source, linears, hessians, options, pool, context, results));
         return results;

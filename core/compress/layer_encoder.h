@@ -23,6 +23,9 @@ struct LayerEncoderOptions {
 
 using Rotations = std::map<std::size_t, Rotation>;  ///< by input size
 
+/// Shape and levels of an encoded linear.
+[[nodiscard]] MatrixInfo describeEncoded(const ModelConfig::Linear& linear, const LayerEncoderOptions& options);
+
 /// The linears of block `layer` in the order of ModelConfig::linears. Deterministic whatever the number of threads.
 /// Memory: the largest matrix, its input statistics, and one row chunk per thread; see input_statistics in the codec.
 [[nodiscard]] Result<std::vector<EncodedMatrix>> encodeLayer(const SourceModel& source, std::size_t layer,
