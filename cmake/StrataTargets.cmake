@@ -22,6 +22,14 @@ function(strata_library name)
     target_link_libraries(${name} PUBLIC strata_options ${ARG_LINKS})
 endfunction()
 
+# strata_ui_library(NAME SOURCES file... [LINKS target...]): the same for folders with Qt objects. List headers that
+# declare Q_OBJECT too. Qt's `signals` and `slots` are macros here; `emit` is one as well.
+function(strata_ui_library name)
+    strata_library(${name} ${ARGN})
+    set_target_properties(${name} PROPERTIES AUTOMOC ON)
+    target_compile_definitions(${name} PUBLIC QT_NO_CAST_FROM_ASCII QT_NO_FOREACH QT_NO_URL_CAST_FROM_STRING)
+endfunction()
+
 if(STRATA_TESTS)
     find_package(GTest REQUIRED)
     include(GoogleTest)
@@ -68,6 +76,30 @@ function(strata_test name)
     cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINKS;LABELS" ${ARGN})
     strata_test_program(${name} SOURCES ${ARG_SOURCES} LINKS ${ARG_LINKS})
     strata_cases(${name} TIMEOUT ${ARG_TIMEOUT} LABELS ${ARG_LABELS})
+endfunction()
+
+# strata_qt_test(NAME SOURCES file... LINKS target... LABELS label... [TIMEOUT seconds] [PLATFORM name]): a Qt Test
+# program, registered as one test; PLATFORM is Qt's, offscreen by default.
+function(strata_qt_test name)
+    if(NOT STRATA_TESTS)
+        return()
+    endif()
+    cmake_parse_arguments(ARG "" "TIMEOUT;PLATFORM" "SOURCES;LINKS;LABELS" ${ARGN})
+    find_package(Qt6 6.4 REQUIRED COMPONENTS Test)
+    add_executable(${name} ${ARG_SOURCES})
+    set_target_properties(${name} PROPERTIES AUTOMOC ON)
+    target_link_libraries(${name} PRIVATE strata_options ${ARG_LINKS} Qt6::Test)
+    target_compile_definitions(${name} PRIVATE STRATA_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+                                               STRATA_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
+    add_test(NAME ${name} COMMAND ${name})
+    if(NOT ARG_TIMEOUT)
+        set(ARG_TIMEOUT 300)
+    endif()
+    if(NOT ARG_PLATFORM)
+        set(ARG_PLATFORM offscreen)
+    endif()
+    set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
+                                            ENVIRONMENT "QT_QPA_PLATFORM=${ARG_PLATFORM};QT_LOGGING_RULES=*.debug=false")
 endfunction()
 
 # strata_fuzzer(NAME SOURCE CORPUS LINKS target...): a libFuzzer target, built in the fuzz preset only.
