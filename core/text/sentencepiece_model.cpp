@@ -175,7 +175,7 @@ Result<void> applyTrainer(const Trainer& trainer, TokenizerData& data) {
 
 }  // namespace
 
-Result<TokenizerData> tokenizerDataFromSentencePiece(std::span<const std::byte> model) {
+Result<TokenizerData> tokenizerDataFromSentencePiece(std::span<const std::byte> model, std::string_view config) {
     TokenizerData data;
     Trainer trainer;
     Normalizer::SentencePiece normalizer;
@@ -194,6 +194,7 @@ Result<TokenizerData> tokenizerDataFromSentencePiece(std::span<const std::byte> 
     if (data.tokens.empty()) return fail(ErrorCode::Corrupt, "the SentencePiece model has no pieces");
     STRATA_CHECK(applyTrainer(trainer, data));
     finishSentencePiece(data, std::move(normalizer));
+    STRATA_CHECK(applyTokenizerConfig(config, true, data));
     return data;
 }
 

@@ -14,7 +14,13 @@ namespace strata {
 /// special tokens; may be empty. Errors: Corrupt (naming the entry), Unsupported (naming the type or the option).
 [[nodiscard]] Result<TokenizerData> tokenizerDataFromJson(std::string_view json, std::string_view config = {});
 
-/// Reads a SentencePiece model (a protocol buffer, sentencepiece_model.proto). Errors: Corrupt, Truncated, Unsupported.
-[[nodiscard]] Result<TokenizerData> tokenizerDataFromSentencePiece(std::span<const std::byte> model);
+/// Reads a SentencePiece model (a protocol buffer, sentencepiece_model.proto). `config` as above; its
+/// `added_tokens_decoder` lists tokens that the model does not have, or has as plain pieces. Errors: Corrupt,
+/// Truncated, Unsupported.
+[[nodiscard]] Result<TokenizerData> tokenizerDataFromSentencePiece(std::span<const std::byte> model,
+                                                                   std::string_view config = {});
+
+/// Special tokens, and with `addedTokens` the added ones, of a tokenizer_config.json (empty: none). Errors: Corrupt.
+[[nodiscard]] Result<void> applyTokenizerConfig(std::string_view config, bool addedTokens, TokenizerData& data);
 
 }  // namespace strata

@@ -2,9 +2,16 @@
 #include "core/io/gguf.h"
 #include "core/text/subword.h"
 #include "core/text/tokenizer_data.h"
+#include "core/text/tokenizer_files.h"
 
 namespace strata {
 namespace {
+
+// A Hugging Face folder's own files, verbatim: they say more than the other keys can.
+constexpr std::string_view kJsonKey = "tokenizer.huggingface.json";
+constexpr std::string_view kConfigKey = "tokenizer.huggingface.config";
+constexpr std::string_view kSentencePieceKey = "tokenizer.sentencepiece.model";
+constexpr std::string_view kEndOfTurnKey = "strata.source.end_of_turn";
 
 std::string keyName(std::string_view name) {
     return "tokenizer.ggml." + std::string(name);
@@ -21,8 +28,8 @@ Result<bool> flag(const GgufFile& file, std::string_view name, bool fallback) {
     return optionalValue<bool>(file, name, fallback, [&](const std::string& key) { return file.getBool(key); });
 }
 
-Result<TokenId> tokenId(const GgufFile& file, std::string_view name, std::size_t count) {
-    if (file.find(keyName(name)) == nullptr) return -1;
+Result<TokenId> tokenId(const GgufFile& file, std::string_view name, std::size_t count, TokenId fallback = -1) {
+    if (file.find(keyName(name)) == nullptr) return fallback;
     STRATA_TRY(const std::uint64_t value, file.getUnsigned(keyName(name)));
     // Converters write 2^32 - 1 for "none".
     if (value == 0xFFFFFFFFu) return -1;
@@ -47,15 +54,29 @@ Result<void> readTokens(const GgufFile& file, TokenizerData& data) {
     return {};
 }
 
+// The source's list of tokens that end an answer.
+Result<void> readEndOfTurn(const GgufFile& file, TokenizerData& data) {
+    if (file.find(kEndOfTurnKey) == nullptr) return {};
+    STRATA_TRY(const auto ids, file.getIntegers(kEndOfTurnKey));
+    for (const std::int64_t id : ids) {
+        if (id < 0 || id >= static_cast<std::int64_t>(data.tokens.size()))
+            return fail(ErrorCode::Corrupt, std::string(kEndOfTurnKey) + " names the token " + std::to_string(id) +
+                                                ", beyond the vocabulary");
+        data.specials.endOfTurn.push_back(static_cast<TokenId>(id));
+    }
+    return {};
+}
+
 Result<void> readSpecials(const GgufFile& file, TokenizerData& data) {
     const std::size_t count = data.tokens.size();
-    STRATA_TRY(data.specials.bos, tokenId(file, "bos_token_id", count));
-    STRATA_TRY(data.specials.eos, tokenId(file, "eos_token_id", count));
-    STRATA_TRY(data.specials.padding, tokenId(file, "padding_token_id", count));
+    STRATA_TRY(data.specials.bos, tokenId(file, "bos_token_id", count, data.specials.bos));
+    STRATA_TRY(data.specials.eos, tokenId(file, "eos_token_id", count, data.specials.eos));
+    STRATA_TRY(data.specials.padding, tokenId(file, "padding_token_id", count, data.specials.padding));
     for (const std::string_view name : {"eot_token_id", "eom_token_id"}) {
         STRATA_TRY(const TokenId id, tokenId(file, name, count));
         if (id >= 0) data.specials.endOfTurn.push_back(id);
     }
+    STRATA_CHECK(readEndOfTurn(file, data));
     STRATA_TRY(data.specials.addBos, flag(file, "add_bos_token", data.specials.addBos));
     STRATA_TRY(data.specials.addEos, flag(file, "add_eos_token", data.specials.addEos));
     return {};
@@ -120,9 +141,35 @@ Result<void> readSentencePiece(const GgufFile& file, TokenizerData& data, bool i
     return {};
 }
 
+Result<TokenizerData> readSentencePieceFile(const GgufFile& file, std::string_view config) {
+    STRATA_TRY(const auto values, file.getIntegers(kSentencePieceKey));
+    std::vector<std::byte> bytes;
+    bytes.reserve(values.size());
+    for (const std::int64_t value : values) bytes.push_back(static_cast<std::byte>(value & 0xFF));
+    return tokenizerDataFromSentencePiece(bytes, config);
+}
+
+// The other keys still name special tokens.
+Result<TokenizerData> readVerbatim(const GgufFile& file) {
+    std::string config;
+    if (file.find(kConfigKey) != nullptr) {
+        STRATA_TRY(config, file.getString(kConfigKey));
+    }
+    TokenizerData data;
+    if (file.find(kJsonKey) != nullptr) {
+        STRATA_TRY(const std::string text, file.getString(kJsonKey));
+        STRATA_TRY(data, tokenizerDataFromJson(text, config));
+    } else {
+        STRATA_TRY(data, readSentencePieceFile(file, config));
+    }
+    STRATA_CHECK(readSpecials(file, data));
+    return data;
+}
+
 }  // namespace
 
 Result<TokenizerData> tokenizerDataFromGguf(const GgufFile& file) {
+    if (file.find(kJsonKey) != nullptr || file.find(kSentencePieceKey) != nullptr) return readVerbatim(file);
     STRATA_TRY(const std::string model, file.getString(keyName("model")));
     TokenizerData data;
     STRATA_CHECK(readTokens(file, data));

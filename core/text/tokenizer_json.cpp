@@ -195,17 +195,21 @@ TokenId configuredToken(const json& config, const char* key, const TokenizerData
     return token >= 0 ? token : fallback;
 }
 
-Result<void> readConfig(std::string_view text, TokenizerData& data) {
-    if (text.empty()) return {};
-    const json config = json::parse(text, nullptr, false);
-    if (!config.is_object()) return fail(ErrorCode::Corrupt, "tokenizer_config.json is no JSON object");
-    data.specials.bos = configuredToken(config, "bos_token", data, data.specials.bos);
-    data.specials.eos = configuredToken(config, "eos_token", data, data.specials.eos);
-    data.specials.padding = configuredToken(config, "pad_token", data, data.specials.padding);
-    data.specials.unknown = configuredToken(config, "unk_token", data, data.specials.unknown);
-    data.specials.addBos = flagOf(config, "add_bos_token", data.specials.addBos) && data.specials.bos >= 0;
-    data.specials.addEos = flagOf(config, "add_eos_token", data.specials.addEos) && data.specials.eos >= 0;
-    return {};
+// {"32000": {"content": "<|end|>", "special": true, ...}}: tokens beside a SentencePiece model.
+Result<void> readAddedTokensDecoder(const json& entries, TokenizerData& data) {
+    if (!entries.is_object()) return {};
+    json list = json::array();
+    for (const auto& [id, entry] : entries.items()) {
+        TokenId token = -1;
+        const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), token);
+        if (!entry.is_object() || error != std::errc{} || end != id.data() + id.size() || token < 0)
+            return corrupt("tokenizer_config.json: added_tokens_decoder has the entry " + inQuotes(id));
+        std::erase_if(data.added, [&](const AddedToken& added) { return added.id == token; });
+        list.push_back(entry);
+        list.back()["id"] = static_cast<std::uint64_t>(token);
+    }
+    std::sort(list.begin(), list.end(), [](const json& left, const json& right) { return left["id"] < right["id"]; });
+    return readAddedTokens(list, data);
 }
 
 // decode() strips the first space where the file's decoder does.
@@ -223,6 +227,20 @@ bool stripsFirstSpace(const json& decoder, int depth = 0) {
 
 }  // namespace
 
+Result<void> applyTokenizerConfig(std::string_view text, bool addedTokens, TokenizerData& data) {
+    if (text.empty()) return {};
+    const json config = json::parse(text, nullptr, false);
+    if (!config.is_object()) return fail(ErrorCode::Corrupt, "tokenizer_config.json is no JSON object");
+    if (addedTokens) STRATA_CHECK(readAddedTokensDecoder(memberOf(config, "added_tokens_decoder"), data));
+    data.specials.bos = configuredToken(config, "bos_token", data, data.specials.bos);
+    data.specials.eos = configuredToken(config, "eos_token", data, data.specials.eos);
+    data.specials.padding = configuredToken(config, "pad_token", data, data.specials.padding);
+    data.specials.unknown = configuredToken(config, "unk_token", data, data.specials.unknown);
+    data.specials.addBos = flagOf(config, "add_bos_token", data.specials.addBos) && data.specials.bos >= 0;
+    data.specials.addEos = flagOf(config, "add_eos_token", data.specials.addEos) && data.specials.eos >= 0;
+    return {};
+}
+
 Result<TokenizerData> tokenizerDataFromJson(std::string_view text, std::string_view config) {
     const json root = json::parse(text, nullptr, false);
     if (!root.is_object()) return corrupt("no JSON object");
@@ -234,7 +252,7 @@ Result<TokenizerData> tokenizerDataFromJson(std::string_view text, std::string_v
     STRATA_CHECK(readModel(model, data));
     STRATA_CHECK(readAddedTokens(memberOf(root, "added_tokens"), data));
     readPostProcessor(memberOf(root, "post_processor"), data);
-    STRATA_CHECK(readConfig(config, data));
+    STRATA_CHECK(applyTokenizerConfig(config, false, data));
     data.stripFirstSpace = stripsFirstSpace(memberOf(root, "decoder"));
     return data;
 }
