@@ -73,34 +73,13 @@ void eachProduct(const BitstackBlock& block, std::size_t rows, std::size_t colum
     }
 }
 
-void subtractBlock(const BitstackBlock& block, std::size_t rows, std::size_t columns, std::vector<float>& residual) {
+void addScaled(const BitstackBlock& block, std::size_t rows, std::size_t columns, float factor, std::span<float> into) {
     eachProduct(block, rows, columns, [&](std::size_t first, std::size_t count, const std::vector<float>& product) {
         for (std::size_t index = 0; index < count * columns; ++index) {
             const std::size_t place = first * columns + index;
-            residual[place] -= block.signs[place] != 0 ? product[index] : -product[index];
+            into[place] += block.signs[place] != 0 ? factor * product[index] : -factor * product[index];
         }
     });
-}
-
-/// tr(R H R^T) of the unscaled residual, or its squared norm.
-double residualError(const std::vector<float>& residual, std::size_t rows, std::size_t columns,
-                     std::span<const float> scales, std::span<const float> hessian) {
-    std::vector<float> plain(std::min(kRowStep, rows) * columns), product(hessian.empty() ? 0 : plain.size());
-    double sum = 0;
-    for (std::size_t first = 0; first < rows; first += kRowStep) {
-        const std::size_t count = std::min(kRowStep, rows - first);
-        for (std::size_t index = 0; index < count * columns; ++index)
-            plain[index] = residual[first * columns + index] / scales[index % columns];
-        const float* other = plain.data();
-        if (!hessian.empty()) {
-            blas::multiply(count, columns, columns, 1, plain.data(), columns, hessian.data(), columns, 0,
-                           product.data(), columns);
-            other = product.data();
-        }
-        for (std::size_t index = 0; index < count * columns; ++index)
-            sum += static_cast<double>(plain[index]) * static_cast<double>(other[index]);
-    }
-    return std::max(sum, 0.0);
 }
 
 Result<BitstackBlock> nextBlock(const std::vector<float>& residual, std::size_t rows, std::size_t columns,
@@ -126,13 +105,13 @@ Result<BitstackMatrix> encode(std::span<const float> weights, std::size_t rows, 
     BitstackMatrix matrix;
     STRATA_TRY(matrix.channelScales, channelScales(hessian, columns));
     STRATA_TRY(std::vector<float> residual, scaledWeights(weights, matrix.channelScales));
-    const auto error = [&] { return residualError(residual, rows, columns, matrix.channelScales, hessian); };
+    const auto error = [&] { return bitstackError(residual, rows, columns, matrix.channelScales, hessian); };
     matrix.error.push_back(error());
     if (!std::isfinite(matrix.error.front())) return fail(ErrorCode::Corrupt, "input statistics hold NaN or infinity");
     Random random(options.seed);
     for (unsigned block = 0; block < options.blocks; ++block) {
         STRATA_TRY(BitstackBlock next, nextBlock(residual, rows, columns, options, random));
-        subtractBlock(next, rows, columns, residual);
+        addScaled(next, rows, columns, -1, residual);
         matrix.blocks.push_back(std::move(next));
         matrix.error.push_back(error());
     }
@@ -150,13 +129,39 @@ Result<BitstackMatrix> encodeBitstack(std::span<const float> weights, std::size_
     }
 }
 
+void addBitstackBlock(const BitstackBlock& block, std::size_t rows, std::size_t columns, std::span<float> into) {
+    assert(into.size() == rows * columns && block.signs.size() == rows * columns);
+    addScaled(block, rows, columns, 1, into);
+}
+
+double bitstackError(std::span<const float> residual, std::size_t rows, std::size_t columns,
+                     std::span<const float> scales, std::span<const float> hessian) {
+    std::vector<float> plain(std::min(kRowStep, rows) * columns), product(hessian.empty() ? 0 : plain.size());
+    double sum = 0;
+    for (std::size_t first = 0; first < rows; first += kRowStep) {
+        const std::size_t count = std::min(kRowStep, rows - first);
+        for (std::size_t index = 0; index < count * columns; ++index) {
+            const float scale = scales.empty() ? 1 : scales[index % columns];
+            plain[index] = residual[first * columns + index] / scale;
+        }
+        const float* other = plain.data();
+        if (!hessian.empty()) {
+            blas::multiply(count, columns, columns, 1, plain.data(), columns, hessian.data(), columns, 0,
+                           product.data(), columns);
+            other = product.data();
+        }
+        for (std::size_t index = 0; index < count * columns; ++index)
+            sum += static_cast<double>(plain[index]) * static_cast<double>(other[index]);
+    }
+    return std::max(sum, 0.0);
+}
+
 void decodeBitstack(const BitstackMatrix& matrix, std::size_t rows, std::size_t columns, unsigned level,
                     std::span<float> out) {
     assert(out.size() == rows * columns && level <= matrix.blocks.size());
-    std::vector<float> negative(rows * columns, 0.0F);
-    for (unsigned block = 0; block < level; ++block) subtractBlock(matrix.blocks[block], rows, columns, negative);
-    for (std::size_t index = 0; index < negative.size(); ++index)
-        out[index] = -negative[index] / matrix.channelScales[index % columns];
+    std::ranges::fill(out, 0.0F);
+    for (unsigned block = 0; block < level; ++block) addScaled(matrix.blocks[block], rows, columns, 1, out);
+    for (std::size_t index = 0; index < out.size(); ++index) out[index] /= matrix.channelScales[index % columns];
 }
 
 }  // namespace strata

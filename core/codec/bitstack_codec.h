@@ -39,6 +39,14 @@ struct BitstackMatrix {
                                                     std::size_t columns, std::span<const float> hessian,
                                                     const BitstackOptions& options);
 
+/// into [rows, columns] += sign * (u v).
+void addBitstackBlock(const BitstackBlock& block, std::size_t rows, std::size_t columns, std::span<float> into);
+
+/// tr(R H R^T) of a residual [rows, columns] of scaled weights, or its squared norm where there is no `hessian`
+/// [columns, columns]. `scales` [columns]; empty: not scaled.
+[[nodiscard]] double bitstackError(std::span<const float> residual, std::size_t rows, std::size_t columns,
+                                   std::span<const float> scales, std::span<const float> hessian);
+
 /// Sum of the first `level` blocks, divided by the channel scales: out [rows, columns].
 void decodeBitstack(const BitstackMatrix& matrix, std::size_t rows, std::size_t columns, unsigned level,
                     std::span<float> out);

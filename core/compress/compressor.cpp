@@ -12,10 +12,12 @@
 #include "core/compress/source_model.h"
 #include "core/compress/vocabulary_encoder.h"
 #include "core/compress/work_folder.h"
+#include "core/source/bitstack_checkpoint.h"
 #include "core/stack/stack_writer.h"
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -86,6 +88,10 @@ private:
     [[nodiscard]] Result<StackContents> describeStack() const;
     [[nodiscard]] Result<void> writeUnordered();
     [[nodiscard]] Result<void> measure();
+    [[nodiscard]] Result<void> orderBlocks();
+    [[nodiscard]] bool hasPublishedOrder() const;
+    [[nodiscard]] Result<void> takePublishedOrder();
+    void appendToOrder(std::uint32_t matrix, std::uint32_t tile, std::uint32_t level);
     [[nodiscard]] Result<HeldOut> heldOut() const;
     [[nodiscard]] Result<void> writeFinal();
     [[nodiscard]] BlockSource blockSource(const std::vector<StackContents::Block>& order) const;
@@ -141,7 +147,7 @@ Result<void> Compression::prepare(bool published) {
                        {},
                        {}},
                       m_options.output.string(), "free some disk space, or choose an output on another disk");
-    STRATA_TRY(m_sourceHash, sha256OfFile(m_options.source, {{}, m_context.stop}));
+    STRATA_TRY(m_sourceHash, m_source->files().sha256(m_context));
     STRATA_TRY(m_tokens, calibrationTokens(m_source->tokenizer(), m_options.calibration, m_options.detokeniseWikitext));
     STRATA_TRY(WorkFolder folder,
                WorkFolder::open(m_options.output, fingerprint(), m_options.resume, m_options.overwrite));
@@ -309,24 +315,58 @@ Result<HeldOut> Compression::heldOut() const {
 
 Result<void> Compression::measure() {
     auto start = Clock::now();
-    STRATA_TRY(const std::vector<TileCurve> curves,
-               measureTileCurves(m_unordered, m_source->config(), m_matrices, m_tokens.calibration, *m_folder, m_pool,
-                                 within(m_context, kSensitivityStage)));
+    STRATA_CHECK(orderBlocks());
     m_report.sensitivitySeconds = secondsSince(start);
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> tiles;
-    for (std::uint32_t matrix = 0; matrix < m_matrices.size(); ++matrix)
-        for (std::uint32_t tile = 0; tile < m_matrices[matrix].info.tileCount(); ++tile)
-            tiles.emplace_back(matrix, tile);
-    for (const OrderStep& step : universalOrder(curves)) {
-        const auto [matrix, tile] = tiles[step.tile];
-        m_order.push_back({matrix, tile, step.level,
-                           m_matrices[matrix].checksums[tile * m_matrices[matrix].info.levels + step.level]});
-    }
     start = Clock::now();
     STRATA_TRY(const HeldOut text, heldOut());
     STRATA_TRY(m_report.curve,
                measureCurve(m_unordered, m_order, *m_source, text, *m_folder, m_pool, within(m_context, kCurveStage)));
     m_report.curveSeconds = secondsSince(start);
+    return {};
+}
+
+Result<void> Compression::orderBlocks() {
+    if (hasPublishedOrder()) return takePublishedOrder();
+    STRATA_TRY(const std::vector<TileCurve> curves,
+               measureTileCurves(m_unordered, m_source->config(), m_matrices, m_tokens.calibration, *m_folder, m_pool,
+                                 within(m_context, kSensitivityStage)));
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> tiles;
+    for (std::uint32_t matrix = 0; matrix < m_matrices.size(); ++matrix)
+        for (std::uint32_t tile = 0; tile < m_matrices[matrix].info.tileCount(); ++tile)
+            tiles.emplace_back(matrix, tile);
+    for (const OrderStep& step : universalOrder(curves))
+        appendToOrder(tiles[step.tile].first, tiles[step.tile].second, step.level);
+    return {};
+}
+
+void Compression::appendToOrder(std::uint32_t matrix, std::uint32_t tile, std::uint32_t level) {
+    const EncodedMatrix& entry = m_matrices[matrix];
+    m_order.push_back({matrix, tile, level, entry.checksums[tile * entry.info.levels + level]});
+}
+
+bool Compression::hasPublishedOrder() const {
+    const BitstackCheckpoint* checkpoint = m_source->files().bitstack();
+    return m_options.codec == Codec::Bitstack && checkpoint != nullptr && !checkpoint->steps().empty();
+}
+
+/// First levels of everything, the whole vocabulary (the checkpoint's stays in float16), then the published steps.
+Result<void> Compression::takePublishedOrder() {
+    std::map<std::string_view, std::uint32_t> byName;
+    for (std::uint32_t matrix = 0; matrix < m_matrices.size(); ++matrix) {
+        byName.emplace(m_matrices[matrix].info.name, matrix);
+        for (std::uint32_t tile = 0; tile < m_matrices[matrix].info.tileCount(); ++tile) appendToOrder(matrix, tile, 0);
+    }
+    for (std::uint32_t matrix = 0; matrix < m_matrices.size(); ++matrix)
+        for (std::uint32_t level = 1;
+             m_matrices[matrix].info.codec == Codec::Nested && level < m_matrices[matrix].info.levels; ++level)
+            for (std::uint32_t tile = 0; tile < m_matrices[matrix].info.tileCount(); ++tile)
+                appendToOrder(matrix, tile, level);
+    for (const BitstackStep& step : m_source->files().bitstack()->steps()) {
+        const auto found = byName.find(step.name);
+        if (found == byName.end())
+            return fail(ErrorCode::Corrupt, fmt::format("'{}' is in the checkpoint and not in the model", step.name));
+        appendToOrder(found->second, 0, step.level);
+    }
     return {};
 }
 
@@ -338,7 +378,7 @@ Result<void> Compression::writeFinal() {
         m_source->describe(writer);
         writer.add("strata.source.file", m_options.source.filename().string());
         writer.add("strata.source.sha256", std::string_view(m_sourceHash));
-        writer.add("strata.source.size_bytes", m_source->files().fileSizeBytes());
+        writer.add("strata.source.size_bytes", m_source->files().sizeBytes());
         writer.add("strata.source.end_of_turn",
                    std::span<const std::int32_t>(m_source->tokenizer().specials().endOfTurn));
         writer.add("strata.curve.tokens", static_cast<std::uint64_t>(m_tokens.heldOut.size()));
@@ -355,7 +395,7 @@ Result<void> Compression::writeFinal() {
 Result<void> Compression::describeResult() {
     STRATA_TRY(const auto stack, StackFile::open(m_options.output));
     m_report.curve.assign(stack->curve().begin(), stack->curve().end());
-    m_report.sourceBytes = m_source->files().fileSizeBytes();
+    m_report.sourceBytes = m_source->files().sizeBytes();
     m_report.stackBytes = std::filesystem::file_size(m_options.output);
     double bytes = 0;
     double weights = 0;
@@ -379,7 +419,7 @@ Result<CompressEstimate> estimateCompression(const CompressOptions& options) {
     for (std::size_t layer = 0; layer < config.layers.size(); ++layer) {
         std::uint64_t floats = 0;
         for (const auto& linear : config.linears(layer)) {
-            const MatrixInfo info = describeEncoded(linear, encoderOptions(options));
+            const MatrixInfo info = describeEncoded(*source, linear, encoderOptions(options));
             estimate.stackBytes += info.blockBytes(0) * info.levels;
             floats += linear.rows * linear.columns;
             largestInput = std::max<std::uint64_t>(largestInput, linear.columns);

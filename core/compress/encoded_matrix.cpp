@@ -14,15 +14,15 @@ void storeHalf(std::vector<std::byte>& block, std::size_t at, float value) {
     std::memcpy(block.data() + at, &half, sizeof half);
 }
 
-std::vector<double> relative(std::span<const double> error) {
-    std::vector<double> result(error.begin(), error.end());
-    const double whole = error[0] > 0 ? error[0] : 1;
+}  // namespace
+
+std::vector<double> relativeErrors(std::span<const double> errors) {
+    std::vector<double> result(errors.begin(), errors.end());
+    const double whole = errors[0] > 0 ? errors[0] : 1;
     for (double& value : result) value /= whole;
     result[0] = 1;
     return result;
 }
-
-}  // namespace
 
 void appendNestedTile(EncodedMatrix& matrix, std::span<const NestedMatrix> parts) {
     const unsigned levels = matrix.info.levels;
@@ -51,30 +51,32 @@ void appendNestedTile(EncodedMatrix& matrix, std::span<const NestedMatrix> parts
         matrix.checksums.push_back(xxh3(block));
         matrix.blocks.push_back(std::move(block));
     }
-    matrix.relativeError.push_back(relative(error));
+    matrix.relativeError.push_back(relativeErrors(error));
+}
+
+std::vector<std::byte> packBitstackBlock(const MatrixInfo& info, const BitstackBlock& source) {
+    const std::size_t bits = planeBytes(info.rows, info.columns);
+    std::vector<std::byte> block(info.blockBytes(0));
+    std::byte* const plane = block.data();
+    packPlanes(source.signs.data(), info.rows, info.columns, std::span(&plane, 1));
+    const std::size_t vStart = bits + info.rank * paddedRows(info.rows) * sizeof(Half);
+    for (unsigned k = 0; k < info.rank; ++k) {
+        for (std::size_t row = 0; row < info.rows; ++row)
+            storeHalf(block, bits + (k * paddedRows(info.rows) + row) * sizeof(Half), source.u[k * info.rows + row]);
+        for (std::size_t column = 0; column < info.columns; ++column)
+            storeHalf(block, vStart + (k * paddedColumns(info.columns) + column) * sizeof(Half),
+                      source.v[k * info.columns + column]);
+    }
+    return block;
 }
 
 void appendBitstackBlocks(EncodedMatrix& matrix, const BitstackMatrix& encoded) {
-    const std::size_t rows = matrix.info.rows;
-    const std::size_t columns = matrix.info.columns;
-    const std::size_t bits = planeBytes(rows, columns);
     for (const BitstackBlock& source : encoded.blocks) {
-        std::vector<std::byte> block(matrix.info.blockBytes(0));
-        std::byte* const plane = block.data();
-        packPlanes(source.signs.data(), rows, columns, std::span(&plane, 1));
-        for (unsigned k = 0; k < matrix.info.rank; ++k) {
-            for (std::size_t row = 0; row < rows; ++row)
-                storeHalf(block, bits + (k * paddedRows(rows) + row) * sizeof(Half), source.u[k * rows + row]);
-            const std::size_t vStart = bits + matrix.info.rank * paddedRows(rows) * sizeof(Half);
-            for (std::size_t column = 0; column < columns; ++column)
-                storeHalf(block, vStart + (k * paddedColumns(columns) + column) * sizeof(Half),
-                          source.v[k * columns + column]);
-        }
-        matrix.checksums.push_back(xxh3(block));
-        matrix.blocks.push_back(std::move(block));
+        matrix.blocks.push_back(packBitstackBlock(matrix.info, source));
+        matrix.checksums.push_back(xxh3(matrix.blocks.back()));
     }
     matrix.channelScales = encoded.channelScales;
-    matrix.relativeError.push_back(relative(encoded.error));
+    matrix.relativeError.push_back(relativeErrors(encoded.error));
 }
 
 }  // namespace strata

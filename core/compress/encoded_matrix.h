@@ -27,5 +27,9 @@ struct EncodedMatrix {
 void appendNestedTile(EncodedMatrix& matrix, std::span<const NestedMatrix> parts);
 /// All blocks of a matrix of one tile.
 void appendBitstackBlocks(EncodedMatrix& matrix, const BitstackMatrix& encoded);
+/// One block as a stack holds it, of a matrix of one tile.
+[[nodiscard]] std::vector<std::byte> packBitstackBlock(const MatrixInfo& info, const BitstackBlock& block);
+/// tr(R H R^T) at levels 0..n, as shares of that at level 0.
+[[nodiscard]] std::vector<double> relativeErrors(std::span<const double> errors);
 
 }  // namespace strata

@@ -1,5 +1,8 @@
 #include "core/compress/layer_encoder.h"
 
+#include "core/base/hash.h"
+#include "core/source/bitstack_checkpoint.h"
+
 #include <algorithm>
 #include <atomic>
 #include <mutex>
@@ -88,6 +91,40 @@ Result<void> encodeNestedGroup(const SourceModel& source, std::span<const ModelC
     return {};
 }
 
+/// Takes over a linear's blocks as the checkpoint has them, and measures what each is worth.
+Result<void> importBitstack(const BitstackCheckpoint& checkpoint, const BitstackLinear& linear,
+                            std::span<const float> hessian, EncodedMatrix& result) {
+    STRATA_TRY(result.channelScales, checkpoint.scales(linear));
+    const std::size_t levels = linear.blocks.size();
+    std::vector<float> residual(linear.rows * linear.columns, 0.0F);
+    std::vector<double> errors(levels + 1, 0.0);
+    result.blocks.resize(levels);
+    result.checksums.resize(levels);
+    for (std::size_t level = levels; level-- > 0;) {
+        STRATA_TRY(const BitstackBlock block, checkpoint.block(linear, level, 0, linear.rows));
+        result.blocks[level] = packBitstackBlock(result.info, block);
+        result.checksums[level] = xxh3(result.blocks[level]);
+        addBitstackBlock(block, linear.rows, linear.columns, residual);
+        errors[level] = bitstackError(residual, linear.rows, linear.columns, result.channelScales, hessian);
+    }
+    result.relativeError.push_back(relativeErrors(errors));
+    return {};
+}
+
+Result<void> encodeBitstackLinear(const SourceModel& source, const ModelConfig::Linear& linear,
+                                  std::span<const float> hessian, const LayerEncoderOptions& options,
+                                  EncodedMatrix& result) {
+    const BitstackCheckpoint* checkpoint = source.files().bitstack();
+    if (const auto* published = checkpoint == nullptr ? nullptr : checkpoint->find(linear.name))
+        return importBitstack(*checkpoint, *published, hessian, result);
+    STRATA_TRY(const std::vector<float> weights, source.tensor(linear.name));
+    STRATA_TRY(const BitstackMatrix encoded,
+               encodeBitstack(weights, linear.rows, linear.columns, hessian,
+                              {.rank = options.rank, .blocks = options.blocks, .seed = options.seed}));
+    appendBitstackBlocks(result, encoded);
+    return {};
+}
+
 Result<void> encodeBitstackLayer(const SourceModel& source, std::span<const ModelConfig::Linear> linears,
                                  const BlockHessians& hessians, const LayerEncoderOptions& options, ThreadPool& pool,
                                  const JobContext& context, std::span<EncodedMatrix> results) {
@@ -100,12 +137,8 @@ Result<void> encodeBitstackLayer(const SourceModel& source, std::span<const Mode
         if (error.failed() || context.stop.stop_requested()) return;
         const std::size_t index = order[task];
         const ModelConfig::Linear& linear = linears[index];
-        const auto weights = source.tensor(linear.name);
-        if (!weights) return error.note(weights.error());
-        const auto encoded = encodeBitstack(*weights, linear.rows, linear.columns, hessians[linear.input],
-                                            {.rank = options.rank, .blocks = options.blocks, .seed = options.seed});
-        if (!encoded) return error.note(encoded.error());
-        appendBitstackBlocks(results[index], *encoded);
+        auto status = encodeBitstackLinear(source, linear, hessians[linear.input], options, results[index]);
+        if (!status) error.note(std::move(status).error());
     });
     STRATA_CHECK(error.result());
     if (context.stop.stop_requested()) return fail(ErrorCode::Cancelled, "compression was stopped");
@@ -114,15 +147,19 @@ Result<void> encodeBitstackLayer(const SourceModel& source, std::span<const Mode
 
 }  // namespace
 
-MatrixInfo describeEncoded(const ModelConfig::Linear& linear, const LayerEncoderOptions& options) {
-    const bool nested = options.codec == Codec::Nested;
-    return {linear.name,
-            options.codec,
-            linear.rows,
-            linear.columns,
-            paddedRows(linear.rows),
-            nested ? options.planes : options.blocks,
-            nested ? 0 : options.rank};
+MatrixInfo describeEncoded(const SourceModel& source, const ModelConfig::Linear& linear,
+                           const LayerEncoderOptions& options) {
+    MatrixInfo info{
+        linear.name, options.codec, linear.rows, linear.columns, paddedRows(linear.rows), options.planes, 0};
+    if (options.codec == Codec::Nested) return info;
+    info.levels = options.blocks;
+    info.rank = options.rank;
+    const BitstackCheckpoint* checkpoint = source.files().bitstack();
+    const BitstackLinear* published = checkpoint == nullptr ? nullptr : checkpoint->find(linear.name);
+    if (published == nullptr) return info;
+    info.levels = static_cast<unsigned>(published->blocks.size());
+    info.rank = published->rank;
+    return info;
 }
 
 Result<std::vector<EncodedMatrix>> encodeLayer(const SourceModel& source, std::size_t layer, BlockHessians hessians,
@@ -131,7 +168,7 @@ Result<std::vector<EncodedMatrix>> encodeLayer(const SourceModel& source, std::s
     const std::vector<ModelConfig::Linear> linears = source.config().linears(layer);
     std::vector<EncodedMatrix> results(linears.size());
     for (std::size_t index = 0; index < linears.size(); ++index)
-        results[index].info = describeEncoded(linears[index], options);
+        results[index].info = describeEncoded(source, linears[index], options);
     if (options.codec == Codec::Bitstack) {
         STRATA_CHECK(encodeBitstackLayer(source, linears, hessians, options, pool, context, results));
         return results;

@@ -23,10 +23,13 @@ struct LayerEncoderOptions {
 
 using Rotations = std::map<std::size_t, Rotation>;  ///< by input size
 
-/// Shape and levels of an encoded linear.
-[[nodiscard]] MatrixInfo describeEncoded(const ModelConfig::Linear& linear, const LayerEncoderOptions& options);
+/// Shape and levels of an encoded linear. Under Codec::Bitstack, a linear of a published BitStack checkpoint keeps the
+/// blocks and the rank that it has there.
+[[nodiscard]] MatrixInfo describeEncoded(const SourceModel& source, const ModelConfig::Linear& linear,
+                                         const LayerEncoderOptions& options);
 
 /// The linears of block `layer` in the order of ModelConfig::linears. Deterministic whatever the number of threads.
+/// Under Codec::Bitstack the blocks of a published checkpoint are taken over as they are.
 /// Memory: the largest matrix, its input statistics, and one row chunk per thread; see input_statistics in the codec.
 [[nodiscard]] Result<std::vector<EncodedMatrix>> encodeLayer(const SourceModel& source, std::size_t layer,
                                                              BlockHessians hessians, const Rotations& rotations,

@@ -1,8 +1,8 @@
 // A dense model to compress: its description, tokenizer and tensors as float32, whatever they are stored as.
 #pragma once
 
-#include "core/io/gguf_set.h"
 #include "core/model/model_config.h"
+#include "core/source/model_files.h"
 #include "core/text/tokenizer.h"
 
 #include <filesystem>
@@ -16,14 +16,13 @@ namespace strata {
 /// Immutable after open(); concurrent reads are safe. Tensors are dequantized when asked for and not kept.
 class SourceModel {
 public:
-    /// Errors: those of GgufSet, ModelConfig, Tokenizer; Unsupported when a tensor's type is not read or the file is a
-    /// stack.
+    /// Errors: those of ModelFiles, ModelConfig, Tokenizer.
     [[nodiscard]] static Result<std::unique_ptr<SourceModel>> open(const std::filesystem::path& path);
 
     [[nodiscard]] const ModelConfig& config() const noexcept { return m_config; }
     [[nodiscard]] const Tokenizer& tokenizer() const noexcept { return *m_tokenizer; }
-    [[nodiscard]] const GgufSet& files() const noexcept { return m_files; }
-    [[nodiscard]] bool has(std::string_view tensor) const noexcept { return m_files.findTensor(tensor) != nullptr; }
+    [[nodiscard]] const ModelFiles& files() const noexcept { return *m_files; }
+    [[nodiscard]] bool has(std::string_view tensor) const noexcept { return m_files->findTensor(tensor) != nullptr; }
 
     /// A whole tensor. Errors: NotFound; Corrupt when it holds NaN or infinity.
     [[nodiscard]] Result<std::vector<float>> tensor(std::string_view name) const;
@@ -36,7 +35,8 @@ public:
 
 private:
     SourceModel() = default;
-    GgufSet m_files;
+    [[nodiscard]] Result<void> describeModel();
+    std::unique_ptr<ModelFiles> m_files;
     ModelConfig m_config;
     std::shared_ptr<const Tokenizer> m_tokenizer;
 };
