@@ -3,6 +3,8 @@
 #include "app/cli/session_setup.h"
 #include "app/cli/weight_traffic.h"
 #include "core/model/model_config.h"
+#include "core/source/bitstack_checkpoint.h"
+#include "core/text/tokenizer.h"
 
 #include <map>
 #include <set>
@@ -41,10 +43,20 @@ std::uint64_t elementCount(const std::vector<GgufTensor>& tensors) {
     return count;
 }
 
+/// Of a tokenizer that is kept as the file that it came from.
+Json verbatimTokenizerJson(const GgufFile& file) {
+    const auto tokenizer = Tokenizer::fromGguf(file);
+    if (!tokenizer) return nullptr;
+    const bool json = file.find("tokenizer.huggingface.json") != nullptr;
+    return Json{{"model", json ? "tokenizer.json" : "tokenizer.model"},
+                {"pre", nullptr},
+                {"tokens", (*tokenizer)->vocabularySize()}};
+}
+
 Json tokenizerJson(const GgufFile& file) {
     const GgufValue* tokens = file.find("tokenizer.ggml.tokens");
     const auto* array = tokens == nullptr ? nullptr : std::get_if<GgufArray>(&tokens->value);
-    if (array == nullptr) return nullptr;
+    if (array == nullptr) return verbatimTokenizerJson(file);
     return Json{{"model", orNull(file.getString("tokenizer.ggml.model"))},
                 {"pre", orNull(file.getString("tokenizer.ggml.pre"))},
                 {"tokens", array->count}};
@@ -122,6 +134,20 @@ Json sourceKeys(const GgufFile& file) {
     return keys;
 }
 
+/// Blocks and rank of a published checkpoint: the highest of all linears.
+Json bitstackJson(const BitstackCheckpoint& checkpoint) {
+    std::size_t blocks = 0;
+    unsigned rank = 0;
+    for (const auto& [name, linear] : checkpoint.linears()) {
+        blocks = std::max(blocks, linear.blocks.size());
+        rank = std::max(rank, linear.rank);
+    }
+    return Json{{"linears", checkpoint.linears().size()},
+                {"blocks", blocks},
+                {"rank", rank},
+                {"ordered", !checkpoint.steps().empty()}};
+}
+
 /// Codec, levels and rank of the linear layers; of mixed stacks, all codecs and the highest of the others.
 void addCodec(const StackFile& stack, Json& summary) {
     std::set<std::string_view> names;
@@ -142,17 +168,22 @@ void addCodec(const StackFile& stack, Json& summary) {
 
 }  // namespace
 
-Json describeSource(const GgufSet& source, bool allTensors) {
+Json describeSource(const ModelFiles& source, bool allTensors) {
+    const GgufFile& header = source.header();
     Json summary{{"file", source.path().string()},
-                 {"format", "gguf"},
-                 {"version", source.first().version()},
-                 {"size_bytes", source.fileSizeBytes()},
-                 {"parts", source.parts().size()}};
-    summary.update(describeModel(source.first(), elementCount(source.tensors())));
+                 {"format", sourceFormatName(source.format())},
+                 {"version", source.format() == SourceFormat::Gguf ? Json(header.version()) : Json(nullptr)},
+                 {"size_bytes", source.sizeBytes()},
+                 {"parts", source.parts()}};
+    summary.update(describeModel(header, elementCount(source.tensors())));
     // A split model's first part need not hold the tensors that parameters are counted from.
-    if (source.parts().size() > 1) summary["parameters"] = elementCount(source.tensors());
+    if (header.tensors().size() < source.tensors().size()) summary["parameters"] = elementCount(source.tensors());
+    if (source.bitstack() != nullptr) summary["bitstack"] = bitstackJson(*source.bitstack());
     summary["tensor_count"] = source.tensors().size();
-    summary["tensors_by_type"] = tensorTypes(source.tensors());
+    std::vector<GgufTensor> plain = source.tensors();
+    if (source.bitstack() != nullptr)
+        std::erase_if(plain, [&](const GgufTensor& tensor) { return source.bitstack()->find(tensor.name) != nullptr; });
+    summary["tensors_by_type"] = tensorTypes(plain);
     if (allTensors) summary["tensors"] = tensorList(source.tensors());
     return summary;
 }

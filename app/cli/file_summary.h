@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/cli/json_output.h"
-#include "core/io/gguf_set.h"
+#include "core/source/model_files.h"
 #include "core/stack/stack_file.h"
 
 #include <string>
@@ -11,7 +11,7 @@ namespace strata::cli {
 
 /// Name, family, parameters, shape, tokenizer, template and licence; tensors by type. Fields that the file does not
 /// have are null. `allTensors` adds every tensor with type and shape.
-[[nodiscard]] Json describeSource(const GgufSet& source, bool allTensors);
+[[nodiscard]] Json describeSource(const ModelFiles& source, bool allTensors);
 
 /// The same of a stack, with its codec, range and curve instead of tensor types.
 [[nodiscard]] Json describeStack(const StackFile& stack, bool allTensors);

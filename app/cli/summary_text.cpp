@@ -14,8 +14,8 @@ std::string textOf(const Json& value) {
 
 std::string tokenizerText(const Json& tokenizer) {
     if (tokenizer.is_null()) return "none";
-    return fmt::format("{}, {}, {} tokens", textOf(tokenizer["model"]), textOf(tokenizer["pre"]),
-                       textOf(tokenizer["tokens"]));
+    const std::string pre = tokenizer["pre"].is_null() ? "" : textOf(tokenizer["pre"]) + ", ";
+    return fmt::format("{}, {}{} tokens", textOf(tokenizer["model"]), pre, textOf(tokenizer["tokens"]));
 }
 
 std::string row(std::string_view name, std::string_view value) {
@@ -24,8 +24,9 @@ std::string row(std::string_view name, std::string_view value) {
 
 std::string modelText(const Json& summary) {
     std::string text = oneLine(summary["file"].get<std::string>()) + "\n";
-    text += row("format", fmt::format("{} {}, {}", textOf(summary["format"]), textOf(summary["version"]),
-                                      formatBytes(summary["size_bytes"])));
+    const std::string version = summary["version"].is_null() ? "" : " " + textOf(summary["version"]);
+    text +=
+        row("format", fmt::format("{}{}, {}", textOf(summary["format"]), version, formatBytes(summary["size_bytes"])));
     text += row("name", textOf(summary["name"]));
     text += row("architecture", textOf(summary["architecture"]));
     if (!summary["supported"].get<bool>()) text += row("", "not usable: " + textOf(summary["unsupported_reason"]));
@@ -39,7 +40,12 @@ std::string modelText(const Json& summary) {
 }
 
 std::string typesText(const Json& summary) {
-    std::string text = fmt::format("\n  {:<10} {:>8} {:>12} {:>16}\n", "type", "tensors", "size", "parameters");
+    std::string text;
+    if (const auto found = summary.find("bitstack"); found != summary.end())
+        text += row("blocks", fmt::format("{} of rank {} in {} linears, {}", textOf((*found)["blocks"]),
+                                          textOf((*found)["rank"]), textOf((*found)["linears"]),
+                                          (*found)["ordered"].get<bool>() ? "ordered" : "without an order"));
+    text += fmt::format("\n  {:<10} {:>8} {:>12} {:>16}\n", "type", "tensors", "size", "parameters");
     for (const Json& type : summary["tensors_by_type"])
         text +=
             fmt::format("  {:<10} {:>8} {:>12} {:>16}{}\n", textOf(type["type"]), type["count"].get<std::uint64_t>(),

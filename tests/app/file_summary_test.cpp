@@ -1,5 +1,6 @@
 #include "app/cli/file_summary.h"
 
+#include "core/base/file.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_model.h"
 
@@ -12,8 +13,8 @@ namespace {
 TEST(FileSummary, OfASource) {
     const test::TemporaryFolder folder;
     ASSERT_TRUE(test::TinyModel().writeGguf(folder / "tiny.gguf"));
-    const GgufSet source = GgufSet::open(folder / "tiny.gguf").value();
-    const Json summary = describeSource(source, true);
+    const auto source = ModelFiles::open(folder / "tiny.gguf").value();
+    const Json summary = describeSource(*source, true);
     EXPECT_EQ(summary["format"], "gguf");
     EXPECT_EQ(summary["architecture"], "llama");
     EXPECT_EQ(summary["supported"], true);
@@ -24,11 +25,28 @@ TEST(FileSummary, OfASource) {
     ASSERT_EQ(summary["tensors_by_type"].size(), 1u);
     EXPECT_EQ(summary["tensors_by_type"][0]["type"], "F32");
     EXPECT_EQ(summary["tensors_by_type"][0]["parameters"], summary["parameters"]);
-    EXPECT_EQ(summary["tensors"].size(), source.tensors().size());
+    EXPECT_EQ(summary["tensors"].size(), source->tensors().size());
     const std::string text = summaryText(summary);
     EXPECT_NE(text.find("llama"), std::string::npos);
     EXPECT_NE(text.find("not stated"), std::string::npos);
     EXPECT_NE(text.find("blk.0.attn_q.weight"), std::string::npos);
+}
+
+TEST(FileSummary, OfFolders) {
+    const std::filesystem::path data(STRATA_TEST_DATA);
+    const Json folder = describeSource(*ModelFiles::open(data / "hugging_face/llama").value(), false);
+    EXPECT_EQ(folder["format"], "hugging-face");
+    EXPECT_EQ(folder["parts"], 3);
+    EXPECT_EQ(folder["name"], "llama");
+    EXPECT_EQ(folder["licence"], "apache-2.0");
+    EXPECT_EQ(folder["supported"], true);
+    EXPECT_EQ(folder["tokenizer"]["model"], "tokenizer.json");
+    EXPECT_EQ(folder["tokenizer"]["tokens"], 260);
+    EXPECT_EQ(folder["tensors_by_type"][0]["type"], "BF16");
+    const Json checkpoint = describeSource(*ModelFiles::open(data / "bitstack/mistral").value(), false);
+    EXPECT_EQ(checkpoint["format"], "bitstack");
+    EXPECT_EQ(checkpoint["bitstack"], (Json{{"linears", 14}, {"blocks", 6}, {"rank", 4}, {"ordered", true}}));
+    EXPECT_NE(summaryText(checkpoint).find("6 of rank 4 in 14 linears, ordered"), std::string::npos);
 }
 
 TEST(FileSummary, OfAStack) {
@@ -66,8 +84,10 @@ TEST(FileSummary, OfAFamilyThatIsNotKnown) {
     writer.add("general.architecture", "mystery");
     writer.add("general.name", "An\x1b[31m evil\nname");
     const std::vector<std::byte> bytes = writer.header();
-    const GgufSet source = GgufSet::of(GgufFile::parse(bytes).value());
-    const Json summary = describeSource(source, false);
+    const std::string content(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    ASSERT_TRUE(writeFileAtomically(folder / "mystery.gguf", content));
+    const auto source = ModelFiles::open(folder / "mystery.gguf").value();
+    const Json summary = describeSource(*source, false);
     EXPECT_EQ(summary["supported"], false);
     const std::string text = summaryText(summary);
     EXPECT_NE(text.find("not usable"), std::string::npos);

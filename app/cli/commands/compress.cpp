@@ -3,6 +3,7 @@
 #include "app/cli/options.h"
 #include "core/base/size.h"
 #include "core/compress/compressor.h"
+#include "core/source/model_files.h"
 
 #include <limits>
 
@@ -14,15 +15,25 @@ namespace {
 struct Options {
     std::string source;
     std::string output;
-    std::string codec = "nested";
+    std::optional<std::string> codec;
     std::optional<std::uint64_t> planes, rank, blocks, threads, seed;
     std::optional<std::string> calibration;
     bool detokenise = false, resume = false, force = false;
 };
 
+/// A BitStack checkpoint is taken over as it is unless another codec is asked for.
+Result<bool> isNested(const Options& options, const ModelFiles& source) {
+    if (source.bitstack() == nullptr) return options.codec.value_or("nested") == "nested";
+    if (options.rank || options.blocks)
+        return fail(ErrorCode::InvalidArgument, "a BitStack checkpoint has its own rank and blocks",
+                    "leave --rank and --blocks out");
+    return options.codec.value_or("bitstack") == "nested";
+}
+
 /// Errors: InvalidArgument for an option that the chosen codec does not have.
 Result<CompressOptions> engineOptions(const Options& options) {
-    const bool nested = options.codec == "nested";
+    STRATA_TRY(const std::unique_ptr<ModelFiles> source, ModelFiles::open(options.source));
+    STRATA_TRY(const bool nested, isNested(options, *source));
     if (nested && (options.rank || options.blocks))
         return fail(ErrorCode::InvalidArgument, "--rank and --blocks belong to --codec bitstack",
                     "leave them out, or use --planes");
@@ -107,6 +118,9 @@ constexpr const char* kExamples = R"(Examples:
   strata-cli compress model.gguf -o model.strata --planes 5 --calibration text.txt
   strata-cli compress model.gguf -o model.strata --resume        after Ctrl-C or a crash
   strata-cli compress model.gguf -o model.strata --codec bitstack --rank 16 --blocks 12
+  strata-cli compress folder -o model.strata                     a Hugging Face folder, or a BitStack checkpoint, whose
+                                                                 blocks are taken over unless --codec nested is given
+  strata-cli compress old.strata -o new.strata --codec nested    from the sum of the blocks of another stack
 
 A folder OUT.partial beside the output holds finished pieces while it runs. Ctrl-C stops and keeps it.
 )";
@@ -114,11 +128,13 @@ A folder OUT.partial beside the output holds finished pieces while it runs. Ctrl
 }  // namespace
 
 Command addCompress(CLI::App& root) {
-    CLI::App* app = root.add_subcommand("compress", "Turn a GGUF model into a stack");
+    CLI::App* app = root.add_subcommand("compress", "Turn a model into a stack");
     auto options = std::make_shared<Options>();
-    app->add_option("SOURCE", options->source, "GGUF file (of a split model: any part)")->required();
+    app->add_option("SOURCE", options->source,
+                    "GGUF file (of a split model: any part), Hugging Face folder, BitStack checkpoint or stack")
+        ->required();
     app->add_option("-o,--output", options->output, "The stack to write")->required()->type_name("OUT.strata");
-    app->add_option("--codec", options->codec, "nested or bitstack [nested]")
+    app->add_option("--codec", options->codec, "nested or bitstack [nested; of a BitStack checkpoint: bitstack]")
         ->check(CLI::IsMember({"nested", "bitstack"}))
         ->type_name("NAME");
     addCount(*app, "--planes", options->planes, 1, 8, "Bits per weight of a linear layer, nested [6]");

@@ -10,8 +10,8 @@ struct Options {
 };
 
 Result<Json> describe(const Options& options) {
-    STRATA_TRY(const GgufSet source, GgufSet::open(options.file));
-    if (source.find("strata.version") == nullptr) return describeSource(source, options.tensors);
+    STRATA_TRY(const std::unique_ptr<ModelFiles> source, ModelFiles::open(options.file));
+    if (source->format() != SourceFormat::Stack) return describeSource(*source, options.tensors);
     STRATA_TRY(const std::shared_ptr<const StackFile> stack, StackFile::open(options.file));
     return describeStack(*stack, options.tensors);
 }
@@ -24,6 +24,7 @@ Result<Outcome> run(const Options& options, Console& console) {
 
 constexpr const char* kExamples = R"(Examples:
   strata-cli info model.gguf
+  strata-cli info folder                    a Hugging Face folder or a BitStack checkpoint
   strata-cli info model.strata              its range of sizes and its measured curve
   strata-cli info model.strata --json --tensors
 )";
@@ -31,9 +32,9 @@ constexpr const char* kExamples = R"(Examples:
 }  // namespace
 
 Command addInfo(CLI::App& root) {
-    CLI::App* app = root.add_subcommand("info", "What is inside a GGUF file or a stack");
+    CLI::App* app = root.add_subcommand("info", "What is inside a model or a stack");
     auto options = std::make_shared<Options>();
-    app->add_option("FILE", options->file, "GGUF file or stack")->required();
+    app->add_option("FILE", options->file, "GGUF file, Hugging Face folder, BitStack checkpoint or stack")->required();
     app->add_flag("--tensors", options->tensors, "List every tensor");
     app->footer(kExamples);
     return makeCommand(app, std::move(options), run);
