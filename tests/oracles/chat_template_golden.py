@@ -3,10 +3,13 @@
 jinja2 in the environment that `transformers` sets up, and writes tests/data/chat_templates/golden.json.
 
 Needs the package jinja2 (3.1). Run from the repository root:  python3 tests/oracles/chat_template_golden.py
+With the argument --check it writes nothing and renders all of it with `transformers` itself, to show that the
+environment is the same (needs that package too).
 """
 import datetime
 import json
 import pathlib
+import sys
 import traceback
 
 import jinja2
@@ -120,6 +123,31 @@ def conversations():
     return result
 
 
+def check():
+    """Compares the goldens with what transformers' own environment makes of the same templates."""
+    from transformers.utils import chat_template_utils as transformers
+
+    class Noon(datetime.datetime):
+        now = classmethod(lambda kind: NOW)
+
+    transformers.datetime = Noon
+    golden = json.loads((FOLDER / "golden.json").read_text(encoding="utf-8"))
+    cases = [((FOLDER / f"{entry['template']}.jinja").read_text(encoding="utf-8"),
+              golden["conversations"][entry["conversation"]], entry) for entry in golden["rendered"]]
+    cases += [(entry["source"], golden["variables"], entry) for entry in golden["snippets"]]
+    differing = 0
+    for source, variables, entry in cases:
+        try:
+            text = transformers._compile_jinja_template(source).render(**variables)
+        except Exception:  # noqa: BLE001: any failure is an expected outcome
+            text = None
+        if text != entry.get("text"):
+            differing += 1
+            print("differs:", entry)
+    print(f"{len(cases)} renderings, {differing} differ")
+    return 1 if differing else 0
+
+
 def main():
     talks = conversations()
     rendered = []
@@ -138,4 +166,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(check() if "--check" in sys.argv[1:] else main())

@@ -1,5 +1,5 @@
-// The one exception of the template engine. It never leaves core/text/chat_template.cpp, where it becomes an Error:
-// an evaluator recurses through dozens of small functions, and a Result in each would hide what they compute.
+// The one exception of the template engine. It never leaves render.cpp, where it becomes an Error: an evaluator recurses
+// through dozens of small functions, and a Result in each would hide what they compute.
 #pragma once
 
 #include <string>

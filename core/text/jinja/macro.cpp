@@ -37,8 +37,10 @@ private:
     std::shared_ptr<Frame> m_closure;
 };
 
+using Keywords = std::vector<std::pair<std::string, Value>>;
+
 /// Takes the keyword argument of this name away.
-std::optional<Value> take(std::vector<std::pair<std::string, Value>>& keywords, std::string_view name) {
+std::optional<Value> take(Keywords& keywords, std::string_view name) {
     const auto found =
         std::ranges::find(keywords, name, [](const auto& entry) -> std::string_view { return entry.first; });
     if (found == keywords.end()) return std::nullopt;
@@ -56,6 +58,44 @@ std::optional<Value> take(std::vector<std::pair<std::string, Value>>& keywords, 
     raise("macro " + name + " takes no keyword argument " + quoted(keyword));
 }
 
+/// The values given for the macro's parameters; those given by name are taken out of `keywords`.
+std::vector<std::optional<Value>> takeParameters(const MacroBody& macro, const Arguments& arguments,
+                                                 Keywords& keywords) {
+    std::vector<std::optional<Value>> given(macro.parameters.size());
+    for (std::size_t index = 0; index < given.size(); ++index) {
+        if (index < arguments.positional.size()) {
+            given[index] = arguments.positional[index];
+        } else {
+            given[index] = take(keywords, macro.parameters[index].name);
+        }
+    }
+    return given;
+}
+
+/// `caller`, `kwargs` and `varargs`, where the macro uses them; else raises for arguments beyond its parameters.
+void bindRest(Runtime& runtime, Frame& frame, const MacroBody& macro, const Arguments& arguments, Keywords keywords) {
+    if (macro.usesCaller) {
+        frame.set("caller", take(keywords, "caller").value_or(Value::undefined("No caller defined")));
+    }
+    if (macro.usesKwargs) {
+        DictData rest;
+        for (const auto& [name, value] : keywords) rest.set(runtime.text(name), value);
+        frame.set("kwargs", runtime.dict(std::move(rest)));
+    } else if (!keywords.empty()) {
+        const bool caller = std::ranges::any_of(keywords, [](const auto& entry) { return entry.first == "caller"; });
+        tooMuch(macro, caller ? std::string_view("caller") : keywords.front().first);
+    }
+    const std::size_t places = macro.parameters.size();
+    if (macro.usesVarargs) {
+        const auto first =
+            arguments.positional.begin() + static_cast<std::ptrdiff_t>(std::min(places, arguments.positional.size()));
+        frame.set("varargs", runtime.tuple({first, arguments.positional.end()}));
+    } else if (arguments.positional.size() > places) {
+        raise("macro " + (macro.name.empty() ? "None" : quoted(macro.name)) + " takes not more than " +
+              std::to_string(places) + " argument(s)");
+    }
+}
+
 }  // namespace
 
 Value Interpreter::makeMacro(const MacroBody& macro) {
@@ -64,41 +104,14 @@ Value Interpreter::makeMacro(const MacroBody& macro) {
 
 void Interpreter::bindParameters(const MacroBody& macro, const Arguments& arguments) {
     auto keywords = arguments.keywords;
-    const std::size_t places = macro.parameters.size();
-    std::vector<std::optional<Value>> given(places);
-    for (std::size_t index = 0; index < places; ++index) {
-        if (index < arguments.positional.size()) {
-            given[index] = arguments.positional[index];
-        } else {
-            given[index] = take(keywords, macro.parameters[index].name);
-        }
-    }
-    if (macro.usesCaller) {
-        m_frame->set("caller", take(keywords, "caller").value_or(Value::undefined("No caller defined")));
-    }
-    if (macro.usesKwargs) {
-        DictData rest;
-        for (const auto& [name, value] : keywords) rest.set(m_runtime.text(name), value);
-        m_frame->set("kwargs", m_runtime.dict(std::move(rest)));
-    } else if (!keywords.empty()) {
-        const bool caller = std::ranges::any_of(keywords, [](const auto& entry) { return entry.first == "caller"; });
-        tooMuch(macro, caller ? std::string_view("caller") : keywords.front().first);
-    }
-    const std::size_t taken = std::min(places, arguments.positional.size());
-    if (macro.usesVarargs) {
-        const auto first = arguments.positional.begin() + static_cast<std::ptrdiff_t>(taken);
-        m_frame->set("varargs", m_runtime.tuple({first, arguments.positional.end()}));
-    } else if (arguments.positional.size() > places) {
-        raise("macro " + (macro.name.empty() ? "None" : quoted(macro.name)) + " takes not more than " +
-              std::to_string(places) + " argument(s)");
+    const auto given = takeParameters(macro, arguments, keywords);
+    bindRest(m_runtime, *m_frame, macro, arguments, std::move(keywords));
+    for (std::size_t index = 0; index < given.size(); ++index) {
+        if (given[index]) m_frame->set(macro.parameters[index].name, *given[index]);
     }
     // Defaults may refer to the parameters before them. What fails in them fails where the macro stands.
     m_line = macro.line;
-    for (std::size_t index = 0; index < places; ++index) {
-        const Parameter& parameter = macro.parameters[index];
-        if (given[index]) m_frame->set(parameter.name, *given[index]);
-    }
-    for (std::size_t index = 0; index < places; ++index) {
+    for (std::size_t index = 0; index < given.size(); ++index) {
         const Parameter& parameter = macro.parameters[index];
         if (given[index]) continue;
         m_frame->set(parameter.name, parameter.fallback ? evaluate(parameter.fallback)
