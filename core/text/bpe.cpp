@@ -78,7 +78,7 @@ public:
           m_index(index),
           m_pairs(std::max(data.merges.size(), data.tokens.size())),
           m_symbolCount(static_cast<std::int32_t>(data.tokens.size())),
-          m_byteTokens(byteTokens(index)) {
+          m_byteTokens(byteTokens(data, index)) {
         m_ascii.fill(kNoSymbol);
         m_bytes.fill(kNoSymbol);
     }
@@ -386,13 +386,16 @@ std::size_t SubwordEncoder::cutAfter(std::string_view text, std::size_t) const {
     return text.size();
 }
 
-std::vector<TokenId> byteTokens(const VocabularyIndex& index) {
+std::vector<TokenId> byteTokens(const TokenizerData& data, const VocabularyIndex& index) {
     constexpr std::string_view kDigits = "0123456789ABCDEF";
     std::vector<TokenId> tokens(256, -1);
     for (std::size_t byte = 0; byte < 256; ++byte) {
         const char spelling[] = {'<', '0', 'x', kDigits[byte >> 4], kDigits[byte & 15], '>'};
         const auto found = index.find(std::string_view(spelling, sizeof spelling));
-        if (found != index.end()) tokens[byte] = found->second;
+        if (found == index.end()) continue;
+        const TokenKind kind = kindOf(data, found->second);
+        // A file may list such a spelling as a control token, which text never becomes.
+        if (kind == TokenKind::Byte || kind == TokenKind::Normal) tokens[byte] = found->second;
     }
     return tokens;
 }

@@ -54,13 +54,13 @@ public:
 [[nodiscard]] Result<std::unique_ptr<SubwordEncoder>> makeUnigramEncoder(const TokenizerData& data,
                                                                          const VocabularyIndex& index);
 
-/// Ids of the tokens <0x00>..<0xFF>, -1 where there is none.
-[[nodiscard]] std::vector<TokenId> byteTokens(const VocabularyIndex& index);
-
 /// Kind of a token of a description that may leave kinds out.
 [[nodiscard]] inline TokenKind kindOf(const TokenizerData& data, TokenId token) noexcept {
     return data.kinds.empty() ? TokenKind::Normal : data.kinds[static_cast<std::size_t>(token)];
 }
+
+/// Ids of the tokens <0x00>..<0xFF>, -1 where there is none that text may become.
+[[nodiscard]] std::vector<TokenId> byteTokens(const TokenizerData& data, const VocabularyIndex& index);
 
 /// Whether text may be encoded as this token. Control, Unknown and Byte tokens have their own ways, and so have chat
 /// markers that a file lists as user-defined.

@@ -143,7 +143,7 @@ Result<void> readModel(const json& model, TokenizerData& data) {
     VocabularyIndex index;
     for (std::size_t token = 0; token < data.tokens.size(); ++token)
         index.emplace(data.tokens[token], static_cast<TokenId>(token));
-    for (const TokenId token : byteTokens(index)) {
+    for (const TokenId token : byteTokens(data, index)) {
         if (token >= 0) data.kinds[static_cast<std::size_t>(token)] = TokenKind::Byte;
     }
     return {};

@@ -19,7 +19,7 @@ constexpr TokenId kUnknown = -1;
 class UnigramEncoder final : public SubwordEncoder {
 public:
     UnigramEncoder(const TokenizerData& data, const VocabularyIndex& index)
-        : m_data(data), m_byteTokens(byteTokens(index)) {
+        : m_data(data), m_byteTokens(byteTokens(data, index)) {
         double lowest = std::numeric_limits<double>::max(), highest = std::numeric_limits<double>::lowest();
         for (std::size_t token = 0; token < data.tokens.size(); ++token) {
             const TokenKind kind = kindOf(data, static_cast<TokenId>(token));

@@ -143,5 +143,18 @@ TEST(SentencePieceSpecials, ControlPiecesAreNeverText) {
     EXPECT_EQ(tokenizer->specials().endOfTurn, (Ids{2, end}));
 }
 
+TEST(ByteFallback, PassesOverControlTokens) {
+    for (const SubwordModel model : {SubwordModel::SentencePieceBpe, SubwordModel::Unigram}) {
+        TokenizerData data;
+        data.model = model;
+        data.tokens = {"<unk>", "a", "<0x62>", "<0x63>"};
+        data.kinds = {TokenKind::Unknown, TokenKind::Normal, TokenKind::Byte, TokenKind::Control};
+        data.scores = {0, -1, 0, 0};
+        data.byteFallback = data.unknownIsToken = true;
+        data.specials.unknown = 0;
+        EXPECT_EQ((*makeTokenizer(std::move(data)))->encode("abc", kIgnore), (Ids{1, 2, 0}));
+    }
+}
+
 }  // namespace
 }  // namespace strata::test
