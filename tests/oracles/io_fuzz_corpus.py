@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Seed corpora of the fuzz targets gguf and safetensors: small files, good and bad, one per branch of the readers.
+"""Seed corpora of the fuzz targets gguf, safetensors and safetensors_index: small files, good and bad, one per branch of the readers.
 
 Run:  python3 tests/oracles/io_fuzz_corpus.py         (needs: pip install gguf numpy; after the scripts gguf_files.py
                                                        and safetensors_files.py, whose files it copies)
 
-Writes tests/fuzz/corpus/gguf/ and tests/fuzz/corpus/safetensors/.
+Writes tests/fuzz/corpus/gguf/, .../safetensors/ and .../safetensors_index/.
 """
 import json
 import pathlib
@@ -17,6 +17,7 @@ from gguf.constants import GGML_QUANT_SIZES, GGMLQuantizationType
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 GGUF = TESTS / "fuzz" / "corpus" / "gguf"
 SAFETENSORS = TESTS / "fuzz" / "corpus" / "safetensors"
+INDEX = TESTS / "fuzz" / "corpus" / "safetensors_index"
 U32, STRING, ARRAY, BOOL = 4, 8, 9, 7
 
 
@@ -99,10 +100,23 @@ def safetensors_seeds() -> dict[str, bytes]:
         "nested": container(b"{" + b'"a":[' * 9),
         "unknown_type": container({"a": one | {"dtype": "F4"}}, bytes(2)),
         "escapes": container(b'{"\\u00e9\\n\\"":{"dtype":"U8","shape":[],"data_offsets":[0,1]}}   ', b"x"),
-        "index": container({"metadata": {"total_size": 8}, "weight_map": {"a": "a.safetensors", "b": "b.safetensors"}}),
-        "index_outside": container({"weight_map": {"a": "../a.safetensors"}}),
         "long_header": struct.pack("<Q", 1 << 50) + b"{}",
     }
+
+
+def index_seeds() -> dict[str, bytes]:
+    shards = {"a": "a.safetensors", "b": "b.safetensors"}
+    indices = {
+        "shards": {"metadata": {"total_size": 8}, "weight_map": shards},
+        "outside": {"weight_map": {"a": "../a.safetensors"}},
+        "parent": {"weight_map": {"a": ".."}},
+        "number": {"weight_map": {"a": 1}},
+        "no_tensor": {"weight_map": {}},
+        "no_map": {"metadata": {}},
+        "deep": {"metadata": [[[[[[]]]]]]},
+    }
+    seeds = {name: json.dumps(value, separators=(",", ":")).encode() for name, value in indices.items()}
+    return seeds | {"twice": b'{"weight_map":{"a":"x","a":"y"}}', "no_json": b"{", "no_object": b"[]"}
 
 
 def write(folder: pathlib.Path, seeds: dict[str, bytes], good: list[pathlib.Path]) -> None:
@@ -117,3 +131,4 @@ if __name__ == "__main__":
     data = TESTS / "data"
     write(GGUF, gguf_seeds(), sorted((data / "gguf").glob("*.gguf")))
     write(SAFETENSORS, safetensors_seeds(), sorted((data / "safetensors").rglob("*.safetensors")))
+    write(INDEX, index_seeds(), [])
