@@ -151,7 +151,9 @@ def documents():
     config = b'\0{"bos_token":"<s>","eos_token":{"content":"</s>"},"pad_token":"<pad>","add_bos_token":true}\0'
     for path in sorted(corpus.DATA.glob("json_*.json")):
         document = small(json.loads(path.read_text(encoding="utf-8")))
-        write("tokenizer_json", path.stem, json.dumps(document, separators=(",", ":")).encode() + config + TEXT)
+        tokens = [token["content"] for token in document["added_tokens"]]
+        text = TEXT + "".join(f" {t} \n{t}_{t}\u3000{t}s x{t}" for t in tokens).encode()
+        write("tokenizer_json", path.stem, json.dumps(document, separators=(",", ":")).encode() + config + text)
     plain = {"model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "ab": 2}, "merges": ["a b"]}, "added_tokens": []}
     split = {"type": "Split", "pattern": {"Regex": "\\s+"}, "behavior": "Removed", "invert": False}
     changes = {
@@ -189,6 +191,13 @@ def documents():
             {"type": "Replace", "pattern": {"String": " "}, "content": "\u2581"}]}),
         "unknown_normalizer": (["normalizer"], {"type": "Nmt"}),
         "bad_map": (["normalizer"], {"type": "Precompiled", "precompiled_charsmap": "A*"}),
+        "added": (["added_tokens"], [
+            {"id": 3, "content": "<x>", "special": True, "lstrip": True, "rstrip": True, "normalized": False},
+            {"id": 4, "content": "Tool", "single_word": True, "normalized": True},
+            {"id": 5, "content": "\u00e9b", "lstrip": True}]),
+        "fallback": (["model"], {"type": "BPE", "vocab": {"<unk>": 0, "a": 1, "\u00e9": 2, "b": 3, "ab": 4, "\u2581": 5,
+                                 **{f"<0x{b:02X}>": 6 + b for b in range(256)}}, "merges": ["a b"], "unk_token": "<unk>",
+                                 "byte_fallback": True, "fuse_unk": True, "ignore_merges": True}),
         "no_map": (["normalizer"], {"type": "Precompiled", "precompiled_charsmap": ""}),
     }
     for name, (path, value) in changes.items():
