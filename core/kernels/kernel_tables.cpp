@@ -20,7 +20,8 @@ struct Entry {
         .bitstackScratchBytes = reference::bitstackScratchBytes, .bitstackPrepare = isa::bitstackPrepare,             \
         .bitstackProduct = isa::bitstackProduct, .rmsNorm = isa::rmsNorm, .rope = isa::rope,                          \
         .siluMultiply = isa::siluMultiply, .geluMultiply = isa::geluMultiply, .add = isa::add, .toHalf = isa::toHalf, \
-        .attention = isa::attention, .attentionScratch = isa::attentionScratch, .logSumExp = isa::logSumExp           \
+        .attention = isa::attention, .attentionScratch = isa::attentionScratch, .logSumExp = isa::logSumExp,          \
+        .dot = isa::dot, .selectExperts = reference::selectExperts                                                    \
     }
 
 #if defined(STRATA_KERNELS_X86)

@@ -107,6 +107,19 @@ struct AttentionJob {
     float softcap = 0;  ///< 0 = none; else softcap * tanh(score / softcap)
 };
 
+/// How a router chooses among the experts of a layer.
+struct RouterShape {
+    std::size_t experts = 0;
+    std::size_t used = 0;     ///< experts per token, 1..experts
+    bool normalised = false;  ///< the weights of the chosen ones are divided by their sum
+};
+
+/// One of the experts that a token goes to, and what its answer counts.
+struct RoutedExpert {
+    std::uint32_t expert = 0;
+    float weight = 0;
+};
+
 /// Every function is pure on its arguments: no allocation, no threads, no global state. Callers split work by ranges.
 struct Kernels {
     std::string_view name;  ///< as findKernels(name) takes it
@@ -152,6 +165,13 @@ struct Kernels {
     std::size_t (*attentionScratch)(const AttentionJob& job);
     /// log(sum(exp(x))), stable.
     double (*logSumExp)(const float* x, std::size_t n);
+    /// Sum of a[i] * b[i], the same float in every table: 16 partial sums, of every 16th product in rising order, each
+    /// product rounded before it is added; then the sum of halves: 8 + 8, 4 + 4, 2 + 2, 1 + 1.
+    float (*dot)(const float* a, const float* b, std::size_t n);
+    /// The softmax of logits [experts] and the shape.used most likely experts of it, most likely first, of equal ones
+    /// the lower; out [shape.used]. Their weights are their probabilities, or those divided by their sum. Always
+    /// shape.used different experts, also when logits are not numbers.
+    void (*selectExperts)(const float* logits, const RouterShape& shape, RoutedExpert* out);
 };
 
 /// The table that this process runs on: the fastest that the processor has, or what STRATA_KERNELS names. Errors:

@@ -42,12 +42,14 @@ struct BitstackScratch {
     void toHalf(const float* x, Half* out, std::size_t n);                                                          \
     void attention(const AttentionJob&, const KvPages&, float* scratch);                                            \
     std::size_t attentionScratch(const AttentionJob&);                                                              \
-    double logSumExp(const float* x, std::size_t n);
+    double logSumExp(const float* x, std::size_t n);                                                                \
+    float dot(const float* a, const float* b, std::size_t n);
 
 namespace reference {
 STRATA_DECLARE_OPERATORS
 void nestedRow(const NestedTile& tile, std::size_t row, float* out);
 std::size_t bitstackScratchBytes(const BitstackTile& tile, std::size_t tokens);
+void selectExperts(const float* logits, const RouterShape& shape, RoutedExpert* out);
 }  // namespace reference
 
 namespace avx2 {

@@ -90,4 +90,13 @@ double logSumExp(const float* x, std::size_t n) {
     return static_cast<double>(largest) + __builtin_log(parts[0] + parts[1] + parts[2] + parts[3]);
 }
 
+float dot(const float* a, const float* b, std::size_t n) {
+    __m256 sums[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()};
+    for (std::size_t index = 0; index < n; index += kLanes) {
+        __m256& sum = sums[index / kLanes % 2];
+        sum = _mm256_add_ps(sum, _mm256_mul_ps(load(a + index, n - index), load(b + index, n - index)));
+    }
+    return sumOfLanes(_mm256_add_ps(sums[0], sums[1]));
+}
+
 }  // namespace strata::avx2

@@ -91,4 +91,14 @@ double logSumExp(const float* x, std::size_t n) {
     return static_cast<double>(largest) + __builtin_log(_mm512_reduce_add_pd(sum));
 }
 
+float dot(const float* a, const float* b, std::size_t n) {
+    __m512 sums = _mm512_setzero_ps();
+    for (std::size_t index = 0; index < n; index += kLanes)
+        sums = _mm512_add_ps(sums, _mm512_mul_ps(load(a, index, n), load(b, index, n)));
+    const __m256 eight = _mm256_add_ps(_mm512_castps512_ps256(sums), _mm512_extractf32x8_ps(sums, 1));
+    const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+    const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+    return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+}
+
 }  // namespace strata::avx512

@@ -58,4 +58,13 @@ double logSumExp(const float* x, std::size_t n) {
     return largest + std::log(sum);
 }
 
+float dot(const float* a, const float* b, std::size_t n) {
+    constexpr std::size_t kLanes = 16;
+    float sums[kLanes] = {};
+    for (std::size_t index = 0; index < n; ++index) sums[index % kLanes] += a[index] * b[index];
+    for (std::size_t half = kLanes / 2; half > 0; half /= 2)
+        for (std::size_t lane = 0; lane < half; ++lane) sums[lane] += sums[lane + half];
+    return sums[0];
+}
+
 }  // namespace strata::reference
