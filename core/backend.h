@@ -20,9 +20,12 @@ enum class MatrixId : std::uint32_t {};
 enum class VectorId : std::uint32_t {};
 enum class BufferId : std::uint32_t {};  ///< activations [tokens, width], float32
 enum class RopeId : std::uint32_t {};
+enum class RouterId : std::uint32_t {};
+enum class ExpertsId : std::uint32_t {};  ///< the same matrix of every expert of a layer
 
-/// How many rows a buffer has room for: one per token of a batch, or one per token whose logits are wanted.
-enum class BufferRows : std::uint8_t { Tokens, Outputs };
+/// How many rows a buffer has room for: one per token of a batch, one per token whose logits are wanted, or one per
+/// route (a token and one of its experts; their order is the backend's own).
+enum class BufferRows : std::uint8_t { Tokens, Outputs, Routes };
 
 enum class Activation : std::uint8_t { Silu, GeluTanh };
 
@@ -59,6 +62,12 @@ struct ProductJob {
     BufferId y;
 };
 
+/// One matrix of every expert, of several that read the same input.
+struct ExpertJob {
+    ExpertsId experts;
+    BufferId y;  ///< of BufferRows::Routes
+};
+
 /// Thread contract: one caller at a time. `tokens` never exceeds reserveTokens().
 class Backend {
 public:
@@ -69,6 +78,11 @@ public:
     /// Announces matrix `index` of a stack, which must outlive the backend; its blocks come with use().
     [[nodiscard]] virtual Result<MatrixId> addMatrix(const StackFile& stack, std::size_t index) = 0;
     [[nodiscard]] virtual Result<VectorId> addVector(std::span<const float> values) = 0;
+    /// A router [shape.experts, width of what it reads]; `weights` must outlive the backend. Buffers of
+    /// BufferRows::Routes have as many rows per token as the most generous router uses experts.
+    [[nodiscard]] virtual Result<RouterId> addRouter(std::span<const float> weights, const RouterShape& shape) = 0;
+    /// matrices[e] is expert e's; all of one shape. After the layer's router.
+    [[nodiscard]] virtual Result<ExpertsId> addExperts(std::span<const MatrixId> matrices) = 0;
     /// From now on products use these blocks; the previous schedule is let go. Between two tokens only.
     [[nodiscard]] virtual Result<void> use(std::shared_ptr<const BlockSchedule> schedule) = 0;
 
@@ -110,7 +124,16 @@ public:
     virtual void storeKv(std::size_t layer, BufferId k, BufferId v, std::size_t firstPosition, std::size_t tokens) = 0;
     virtual void attention(const AttentionShape& shape, BufferId q, BufferId out, std::size_t firstPosition,
                            std::size_t tokens) = 0;
-    /// out = activation(gate) * up.
+    /// Chooses each token's experts by the softmax of router * x. Holds for what follows, until the next route().
+    virtual void route(RouterId router, BufferId x, std::size_t tokens) = 0;
+    /// Row of y = W_e x for every route of the tokens; x holds a row per token, or a row per route. Of the matrices
+    /// only those of experts with a route are read, each once.
+    virtual void expertProducts(std::span<const ExpertJob> jobs, BufferId x, std::size_t tokens) = 0;
+    /// out[token] = sum of weight * x[route] over its routes, most likely expert first.
+    virtual void combineRoutes(BufferId x, BufferId out, std::size_t tokens) = 0;
+    /// x[token] *= 1 / (1 + exp(-gate . by[token])).
+    virtual void scaleByGate(BufferId x, VectorId gate, BufferId by, std::size_t tokens) = 0;
+    /// out = activation(gate) * up. Of buffers with a row per route, `tokens` counts routes.
     virtual void gate(Activation activation, BufferId gate, BufferId up, BufferId out, std::size_t tokens) = 0;
     virtual void add(BufferId into, BufferId x, std::size_t tokens) = 0;
     /// x = cap * tanh(x / cap).

@@ -27,6 +27,22 @@ Result<VectorId> CpuBackend::addVector(std::span<const float> values) {
     return VectorId(m_vectors.size() - 1);
 }
 
+Result<RouterId> CpuBackend::addRouter(std::span<const float> weights, const RouterShape& shape) {
+    assert(shape.used > 0 && shape.used <= shape.experts && weights.size() % shape.experts == 0);
+    m_routers.push_back({weights, shape});
+    m_routesPerToken = std::max(m_routesPerToken, shape.used);
+    for (Buffer& buffer : m_buffers)
+        STRATA_CHECK(resizePages(buffer.memory, rowsOf(buffer.rows) * buffer.stride * sizeof(float)));
+    return RouterId(m_routers.size() - 1);
+}
+
+Result<ExpertsId> CpuBackend::addExperts(std::span<const MatrixId> matrices) {
+    for (const MatrixId matrix : matrices) m_scratch.needRoutes(matrixOf(matrix).info(), m_routesPerToken);
+    STRATA_CHECK(fitScratch());
+    m_experts.emplace_back(matrices.begin(), matrices.end());
+    return ExpertsId(m_experts.size() - 1);
+}
+
 Result<void> CpuBackend::use(std::shared_ptr<const BlockSchedule> schedule) {
     if (schedule == m_schedule) return {};
     for (CpuMatrix& matrix : m_matrices) matrix.use(*schedule);
@@ -53,8 +69,13 @@ Result<void> CpuBackend::fitScratch() {
     return m_scratch.reserve(m_tokens);
 }
 
+std::size_t CpuBackend::rowsFor(BufferRows rows, std::size_t tokens, std::size_t outputTokens) const noexcept {
+    if (rows == BufferRows::Routes) return tokens * m_routesPerToken;
+    return rows == BufferRows::Tokens ? tokens : outputTokens;
+}
+
 std::size_t CpuBackend::rowsOf(BufferRows rows) const noexcept {
-    return rows == BufferRows::Tokens ? m_tokens : m_outputTokens;
+    return rowsFor(rows, m_tokens, m_outputTokens);
 }
 
 Result<void> CpuBackend::reserveTokens(std::size_t tokens, std::size_t outputTokens) {
@@ -89,7 +110,7 @@ std::uint64_t CpuBackend::scratchBytes() const noexcept {
 std::uint64_t CpuBackend::scratchBytesFor(std::size_t tokens, std::size_t outputTokens) const noexcept {
     std::uint64_t bytes = m_scratch.bytesFor(tokens) + m_attentionScratch.sizeBytes();
     for (const Buffer& buffer : m_buffers) {
-        const std::size_t rows = buffer.rows == BufferRows::Tokens ? tokens : outputTokens;
+        const std::size_t rows = rowsFor(buffer.rows, tokens, outputTokens);
         bytes += PageMemory::roundedBytes(rows * buffer.stride * sizeof(float));
     }
     return bytes;
@@ -133,6 +154,10 @@ std::size_t CpuBackend::stride(BufferId buffer) const noexcept {
 
 std::size_t CpuBackend::width(BufferId buffer) const noexcept {
     return m_buffers[std::size_t(buffer)].width;
+}
+
+bool CpuBackend::isRouted(BufferId buffer) const noexcept {
+    return m_buffers[std::size_t(buffer)].rows == BufferRows::Routes;
 }
 
 void CpuBackend::noteFailure(Error error) {

@@ -7,6 +7,7 @@
 #include "core/cpu/cpu_scratch.h"
 #include "core/cpu/kv_cache.h"
 #include "core/cpu/page_memory.h"
+#include "core/cpu/routing.h"
 #include "core/kernels/kernels.h"
 
 #include <functional>
@@ -20,8 +21,8 @@ namespace strata {
 /// threads nor on the tokens computed with it. Buffers, scratch and KV cache are whole pages, given back when they
 /// shrink.
 ///
-/// A subclass may replace addMatrix(), use(), embed() and products() (weights of another kind) and inherit the rest.
-/// It reads and writes activations by row().
+/// A subclass may replace addMatrix(), addExperts(), use(), embed(), products() and expertProducts() (weights of
+/// another kind) and inherit the rest. It reads and writes activations by row().
 class CpuBackend : public Backend {
 public:
     /// Both must outlive the backend.
@@ -30,6 +31,8 @@ public:
     [[nodiscard]] std::string_view name() const noexcept override;
     [[nodiscard]] Result<MatrixId> addMatrix(const StackFile& stack, std::size_t index) override;
     [[nodiscard]] Result<VectorId> addVector(std::span<const float> values) override;
+    [[nodiscard]] Result<RouterId> addRouter(std::span<const float> weights, const RouterShape& shape) override;
+    [[nodiscard]] Result<ExpertsId> addExperts(std::span<const MatrixId> matrices) override;
     [[nodiscard]] Result<void> use(std::shared_ptr<const BlockSchedule> schedule) override;
 
     [[nodiscard]] Result<BufferId> addBuffer(std::size_t width, BufferRows rows) override;
@@ -55,6 +58,10 @@ public:
     void storeKv(std::size_t layer, BufferId k, BufferId v, std::size_t firstPosition, std::size_t tokens) override;
     void attention(const AttentionShape& shape, BufferId q, BufferId out, std::size_t firstPosition,
                    std::size_t tokens) override;
+    void route(RouterId router, BufferId x, std::size_t tokens) override;
+    void expertProducts(std::span<const ExpertJob> jobs, BufferId x, std::size_t tokens) override;
+    void combineRoutes(BufferId x, BufferId out, std::size_t tokens) override;
+    void scaleByGate(BufferId x, VectorId gate, BufferId by, std::size_t tokens) override;
     void gate(Activation activation, BufferId gate, BufferId up, BufferId out, std::size_t tokens) override;
     void add(BufferId into, BufferId x, std::size_t tokens) override;
     void softcap(BufferId x, float cap, std::size_t tokens) override;
@@ -66,6 +73,10 @@ protected:
     /// Floats from one row to the next.
     [[nodiscard]] std::size_t stride(BufferId buffer) const noexcept;
     [[nodiscard]] std::size_t width(BufferId buffer) const noexcept;
+    /// Whether a buffer holds a row per route instead of one per token.
+    [[nodiscard]] bool isRouted(BufferId buffer) const noexcept;
+    /// Of the last route().
+    [[nodiscard]] const Routing& routing() const noexcept { return m_routing; }
     [[nodiscard]] ThreadPool& pool() noexcept { return m_pool; }
     [[nodiscard]] const Kernels& kernels() const noexcept { return m_kernels; }
     /// body(begin, end) over items of `floats` values each: by the pool where that pays, else in the calling thread.
@@ -94,29 +105,44 @@ private:
         std::size_t firstPosition = 0;  ///< of the table in scratch
         std::size_t tokens = 0;         ///< 0: the table holds nothing
     };
-    /// Row blocks of one tile in a parallel product.
+    struct Router {
+        std::span<const float> weights;
+        RouterShape shape;
+    };
+    /// Row blocks of one tile in a parallel product, and the run of quantized rows that it multiplies.
     struct ProductSpan {
         const NestedTile* tile;
+        std::size_t firstRow, rows;  ///< of the quantized input
         float* y;
         std::size_t yStride;
         std::size_t rowBlocks;
-        std::size_t blockBytes;  ///< weights read per row block
-        std::size_t firstByte;   ///< of all spans before it
+        std::size_t blockWork;  ///< weight bytes per row block, times rows
+        std::size_t firstWork;  ///< of all spans before it
+        [[nodiscard]] std::size_t work() const noexcept { return rowBlocks * blockWork; }
+    };
+    /// Rows [first, first + count) of a buffer, or those of its rows that `tokens` names there.
+    struct InputRows {
+        BufferId buffer;
+        std::size_t first, count;
+        std::span<const std::uint32_t> tokens;
     };
     struct AttentionPlan;
 
     [[nodiscard]] const CpuMatrix& matrixOf(MatrixId id) const noexcept { return m_matrices[std::size_t(id)]; }
     [[nodiscard]] std::span<const float> vectorOf(VectorId id) const noexcept { return m_vectors[std::size_t(id)]; }
     [[nodiscard]] Result<void> fitScratch();
+    [[nodiscard]] std::size_t rowsFor(BufferRows rows, std::size_t tokens, std::size_t outputTokens) const noexcept;
     [[nodiscard]] std::size_t rowsOf(BufferRows rows) const noexcept;
 
-    void collectSpans(std::span<const ProductJob> jobs);
-    [[nodiscard]] QuantizedTokens quantize(const Rotation& rotation, BufferId x, std::size_t tokens, bool fine);
-    void runSpans(const QuantizedTokens& x);
-    void runSpanRange(const QuantizedTokens& x, std::size_t firstByte, std::size_t lastByte) const;
-    void bitstackProduct(const CpuMatrix& matrix, BufferId x, BufferId y, std::size_t tokens);
-    [[nodiscard]] const float* scaleInputs(std::span<const float> scales, BufferId x, std::size_t first,
-                                           std::size_t tokens);
+    void addSpans(const CpuMatrix& matrix, BufferId y, std::size_t firstRow, std::size_t rows);
+    [[nodiscard]] bool spansAreFine() const noexcept;
+    [[nodiscard]] QuantizedTokens quantize(const Rotation& rotation, BufferId x, std::size_t rows, bool fine);
+    [[nodiscard]] QuantizedTokens quantizeForRoutes(const Rotation& rotation, BufferId x, std::size_t tokens,
+                                                    bool fine);
+    void runSpans(const QuantizedTokens& x, std::size_t tokens);
+    void runSpanRange(const QuantizedTokens& x, std::size_t firstWork, std::size_t lastWork) const;
+    void bitstackProduct(const CpuMatrix& matrix, const InputRows& x, BufferId y);
+    [[nodiscard]] std::pair<const float*, std::size_t> scaleInputs(const CpuMatrix& matrix, const InputRows& x);
     [[nodiscard]] const float* ropeTable(RopeId rope, std::size_t firstPosition, std::size_t tokens);
     [[nodiscard]] Result<void> fitAttentionScratch(const AttentionJob& longest);
     [[nodiscard]] Result<void> fitAttentionScratch(const KvShape::Layer& layer);
@@ -129,6 +155,10 @@ private:
     std::shared_ptr<const BlockSchedule> m_schedule;
     std::vector<Buffer> m_buffers;
     std::vector<Rope> m_ropes;
+    std::vector<Router> m_routers;
+    std::vector<std::vector<MatrixId>> m_experts;
+    Routing m_routing;
+    std::size_t m_routesPerToken = 0;
     std::size_t m_tokens = 0;
     std::size_t m_outputTokens = 0;
     CpuScratch m_scratch;

@@ -29,13 +29,22 @@ void CpuScratch::needMatrix(const MatrixInfo& matrix) {
     m_bitstackColumns = std::max(m_bitstackColumns, matrix.columns);
 }
 
+void CpuScratch::needRoutes(const MatrixInfo& matrix, std::size_t perToken) {
+    if (matrix.codec != Codec::Nested) return;
+    m_routedColumns = std::max(m_routedColumns, matrix.columns);
+    m_routes = std::max(m_routes, perToken);
+}
+
 CpuScratch::Layout CpuScratch::layoutFor(std::size_t tokens) const {
     Layout layout;
-    layout.values = place(layout.total, tokens * padTo(m_columns, kAlignment));
-    layout.fine = place(layout.total, m_fine ? tokens * padTo(m_columns, kAlignment) : 0);
-    layout.scales = place(layout.total, tokens * sizeof(float));
-    layout.sums = place(layout.total, tokens * sizeof(std::int32_t));
-    layout.fineSums = place(layout.total, m_fine ? tokens * sizeof(std::int32_t) : 0);
+    const std::size_t values =
+        tokens * std::max(padTo(m_columns, kAlignment), m_routes * padTo(m_routedColumns, kAlignment));
+    const std::size_t rows = tokens * std::max<std::size_t>(m_routes, 1);
+    layout.values = place(layout.total, values);
+    layout.fine = place(layout.total, m_fine ? values : 0);
+    layout.scales = place(layout.total, rows * sizeof(float));
+    layout.sums = place(layout.total, rows * sizeof(std::int32_t));
+    layout.fineSums = place(layout.total, m_fine ? rows * sizeof(std::int32_t) : 0);
     layout.rows = place(layout.total, m_threads * padTo(m_columns, kAlignment) * sizeof(float));
     for (const std::size_t pairs : m_ropePairs)
         layout.ropes.push_back(place(layout.total, tokens * pairs * 2 * sizeof(float)));
@@ -71,6 +80,15 @@ QuantizedRow CpuScratch::Quantized::row(std::size_t token) const noexcept {
             .scale = scales + token,
             .sum = sums + token,
             .fineSum = fine == nullptr ? nullptr : fineSums + token};
+}
+
+void CpuScratch::Quantized::copyRow(std::size_t from, std::size_t to) const noexcept {
+    std::copy_n(values + from * stride, stride, values + to * stride);
+    scales[to] = scales[from];
+    sums[to] = sums[from];
+    if (fine == nullptr) return;
+    std::copy_n(fine + from * stride, stride, fine + to * stride);
+    fineSums[to] = fineSums[from];
 }
 
 QuantizedTokens CpuScratch::Quantized::view(std::size_t tokens) const noexcept {

@@ -18,6 +18,8 @@ public:
 
     /// State what will be asked for; takes effect with the next reserve().
     void needMatrix(const MatrixInfo& matrix);
+    /// Such a matrix is multiplied with `perToken` rows per token.
+    void needRoutes(const MatrixInfo& matrix, std::size_t perToken);
     void needRope(std::size_t pairs) { m_ropePairs.push_back(pairs); }
     /// Errors: OutOfMemory. Contents are lost when the size changes.
     [[nodiscard]] Result<void> reserve(std::size_t tokens);
@@ -33,6 +35,7 @@ public:
         std::int32_t* sums;
         std::int32_t* fineSums;
         [[nodiscard]] QuantizedRow row(std::size_t token) const noexcept;
+        void copyRow(std::size_t from, std::size_t to) const noexcept;
         [[nodiscard]] QuantizedTokens view(std::size_t tokens) const noexcept;
     };
     [[nodiscard]] Quantized quantized(std::size_t columns) const noexcept;
@@ -62,6 +65,8 @@ private:
     const Kernels& m_kernels;
     std::size_t m_threads;
     std::size_t m_columns = 0;        ///< longest nested input
+    std::size_t m_routedColumns = 0;  ///< longest nested input of an expert
+    std::size_t m_routes = 0;         ///< rows of that per token
     bool m_fine = false;              ///< whether a matrix can reach kFineLevel
     std::size_t m_bitstackBytes = 0;  ///< of one token, the largest matrix with all its blocks
     std::size_t m_bitstackColumns = 0;
