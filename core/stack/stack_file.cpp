@@ -26,8 +26,8 @@ std::size_t MatrixInfo::blockBytes(std::size_t tile) const noexcept {
 }
 
 int StackFile::findMatrix(std::string_view name) const noexcept {
-    const auto found = std::ranges::find(m_matrices, name, &MatrixInfo::name);
-    return found == m_matrices.end() ? -1 : static_cast<int>(found - m_matrices.begin());
+    const auto found = m_matrixIndex.find(name);
+    return found == m_matrixIndex.end() ? -1 : static_cast<int>(found->second);
 }
 
 std::size_t StackFile::blockIndex(std::size_t matrix, std::size_t tile, unsigned level) const noexcept {

@@ -116,6 +116,7 @@ private:
     GgufFile m_gguf;
     File m_file;
     std::vector<MatrixInfo> m_matrices;
+    NameIndex m_matrixIndex;  // a mixture of experts has tens of thousands
     std::vector<BlockInfo> m_blocks;
     std::vector<std::uint64_t> m_prefixBytes;              // [blocks + 1]
     std::vector<std::size_t> m_firstTile;                  // [matrices + 1]

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -124,7 +123,7 @@ Result<void> StackParser::readMatrices() {
     STRATA_TRY(const auto tileRows, checkedArray(gguf, keys::kMatrixTileRows, count, kMaximumDimension));
     STRATA_TRY(const auto levels, checkedArray(gguf, keys::kMatrixLevels, count, kMaximumBlocks));
     STRATA_TRY(const auto rank, checkedArray(gguf, keys::kMatrixRank, count, kMaximumRank));
-    std::set<std::string_view> seen;
+    m_stack.m_matrices.reserve(count);  // the index holds views of their names
     for (std::size_t index = 0; index < count; ++index) {
         STRATA_TRY(const Codec codec, parseCodec(codecs[index]));
         MatrixInfo matrix{names[index],
@@ -135,8 +134,9 @@ Result<void> StackParser::readMatrices() {
                           static_cast<unsigned>(levels[index]),
                           static_cast<unsigned>(rank[index])};
         STRATA_CHECK(checkMatrix(matrix));
-        if (!seen.insert(names[index]).second) return corrupt(fmt::format("matrix '{}' is listed twice", matrix.name));
         m_stack.m_matrices.push_back(std::move(matrix));
+        if (!m_stack.m_matrixIndex.emplace(m_stack.m_matrices.back().name, index).second)
+            return corrupt(fmt::format("matrix '{}' is listed twice", names[index]));
     }
     return {};
 }

@@ -86,6 +86,7 @@ void addCurveKeys(GgufWriter& writer, std::span<const CurvePoint> curve) {
 struct DenseBytes {
     std::string name;
     GgmlType type;
+    std::size_t rows;
     std::vector<std::byte> bytes;
 };
 
@@ -93,12 +94,12 @@ std::vector<DenseBytes> denseTensors(const StackContents& contents) {
     std::vector<DenseBytes> result;
     for (const auto& dense : contents.dense) {
         const auto bytes = bytesOf(dense.values);
-        result.push_back({dense.name, GgmlType::F32, {bytes.begin(), bytes.end()}});
+        result.push_back({dense.name, GgmlType::F32, dense.rows, {bytes.begin(), bytes.end()}});
     }
     for (const Rotation& rotation : contents.rotations) {
         const std::vector<std::int8_t> signs = rotation.storedSigns();
         const auto bytes = std::as_bytes(std::span(signs));
-        result.push_back({keys::rotation(rotation.size()), GgmlType::I8, {bytes.begin(), bytes.end()}});
+        result.push_back({keys::rotation(rotation.size()), GgmlType::I8, 1, {bytes.begin(), bytes.end()}});
     }
     return result;
 }
@@ -116,7 +117,9 @@ GgufWriter describe(const StackContents& contents, std::span<const DenseBytes> d
     writer.add(std::string(keys::kDenseChecksum), std::span<const std::uint64_t>(denseChecksums));
     for (const DenseBytes& tensor : dense) {
         const std::uint64_t elements = tensor.type == GgmlType::F32 ? tensor.bytes.size() / 4 : tensor.bytes.size();
-        writer.addTensor(tensor.name, tensor.type, {elements}, tensor.bytes.size());
+        std::vector<std::uint64_t> shape{elements / tensor.rows};
+        if (tensor.rows > 1) shape.push_back(tensor.rows);
+        writer.addTensor(tensor.name, tensor.type, std::move(shape), tensor.bytes.size());
     }
     for (const auto& block : contents.order) {
         const MatrixInfo& matrix = contents.matrices[block.matrix];

@@ -15,13 +15,14 @@ struct StackContents {
     struct Dense {
         std::string name;
         std::vector<float> values;
+        std::size_t rows = 1;  ///< of a matrix that is kept dense
     };
     struct Block {
         std::uint32_t matrix = 0, tile = 0, level = 0;
         std::uint64_t checksum = 0;
     };
     std::vector<MatrixInfo> matrices;
-    std::vector<Dense> dense;                            ///< norms, biases, channel scales
+    std::vector<Dense> dense;                            ///< norms, biases, routers, channel scales
     std::vector<Rotation> rotations;                     ///< one per input size
     std::map<unsigned, std::vector<LevelTable>> tables;  ///< by planes
     std::vector<Block> order;                            ///< every block once, in file order

@@ -62,6 +62,24 @@ TEST_F(StackFileTest, ReturnsWhatWasWritten) {
     }
 }
 
+TEST_F(StackFileTest, FindsMatricesByName) {
+    for (std::size_t index = 0; index < stack->matrices().size(); ++index)
+        EXPECT_EQ(stack->findMatrix(stack->matrices()[index].name), static_cast<int>(index));
+    EXPECT_EQ(stack->findMatrix("blk.0.attn_v.weight"), -1);
+}
+
+TEST_F(StackFileTest, KeepsTheShapeOfDenseMatrices) {
+    std::vector<float> router(4 * 96);
+    for (std::size_t at = 0; at < router.size(); ++at) router[at] = static_cast<float>(at);
+    sample.contents.dense.push_back({"blk.0.ffn_gate_inp.weight", router, 4});
+    ASSERT_TRUE(writeStack(file, true, sample.contents, sample.source()));
+    const auto opened = StackFile::open(file);
+    ASSERT_TRUE(opened) << opened.error().message();
+    EXPECT_EQ(*(*opened)->dense("blk.0.ffn_gate_inp.weight"), router);
+    EXPECT_EQ((*opened)->gguf().findTensor("blk.0.ffn_gate_inp.weight")->shape, (std::vector<std::uint64_t>{96, 4}));
+    EXPECT_EQ((*opened)->gguf().findTensor("output_norm.weight")->shape, std::vector<std::uint64_t>{96});
+}
+
 TEST_F(StackFileTest, BlocksStandWithoutGapsAtTheirAlignment) {
     for (std::size_t block = 1; block < stack->blocks().size(); ++block) {
         EXPECT_EQ(stack->blocks()[block].offset,
