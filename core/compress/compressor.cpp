@@ -273,7 +273,7 @@ Result<StackContents> Compression::describeStack() const {
         for (const VectorShape& shape : config.vectors(layer)) {
             if (shape.optional && !m_source->has(shape.name)) continue;
             STRATA_TRY(std::vector<float> values, m_source->tensor(shape.name));
-            contents.dense.push_back({shape.name, std::move(values)});
+            contents.dense.push_back({shape.name, std::move(values), shape.rows});
         }
     STRATA_TRY(std::vector<float> norm, m_source->tensor(kOutputNormName));
     contents.dense.push_back({std::string(kOutputNormName), std::move(norm)});

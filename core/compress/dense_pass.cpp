@@ -34,6 +34,11 @@ public:
         STRATA_TRY(const VectorId id, m_backend.addVector(values));
         return std::optional(id);
     }
+    Result<RouterId> router(std::string_view name, const RouterShape& shape) override {
+        STRATA_TRY(std::vector<float> weights, m_source.tensor(name));
+        return m_backend.addDenseRouter(std::move(weights), shape);
+    }
+    Result<ExpertsId> experts(std::span<const MatrixId> matrices) override { return m_backend.addExperts(matrices); }
 
 private:
     const SourceModel& m_source;

@@ -1,7 +1,6 @@
 #include "core/compress/expanded_backend.h"
 
 #include "core/codec/linear_algebra.h"
-#include "core/compress/dense_backend.h"
 
 #include <algorithm>
 
@@ -85,13 +84,30 @@ void ExpandedBackend::products(std::span<const ProductJob> jobs, BufferId x, std
     if (m_expanded[std::size_t(jobs[0].matrix)].matrix.info().codec == Codec::Nested)
         return CpuBackend::products(jobs, x, tokens);
     std::vector<DenseProduct> products;
-    for (const ProductJob& job : jobs) {
-        Expanded& entry = m_expanded[std::size_t(job.matrix)];
-        expand(entry);
-        const MatrixInfo& info = entry.matrix.info();
-        products.push_back({entry.weights.data(), info.rows, info.columns, row(job.y, 0), stride(job.y)});
-    }
-    multiplyDense(pool(), products, row(x, 0), stride(x), tokens);
+    for (const ProductJob& job : jobs)
+        products.push_back(productWith(job.matrix, row(x, 0), stride(x), tokens, job.y, 0));
+    multiplyDense(pool(), products);
+}
+
+void ExpandedBackend::expertProducts(std::span<const ExpertJob> jobs, BufferId x, std::size_t tokens) {
+    if (m_expanded[std::size_t(matricesOf(jobs[0].experts)[0])].matrix.info().codec == Codec::Nested)
+        return CpuBackend::expertProducts(jobs, x, tokens);
+    std::vector<float> gathered;
+    const auto [inputs, inputStride] = routeInputs(x, gathered);
+    std::vector<DenseProduct> products;
+    for (const ExpertJob& job : jobs)
+        for (const Routing::Run& run : routing().runs())
+            products.push_back(productWith(matricesOf(job.experts)[run.expert], inputs + run.firstRow * inputStride,
+                                           inputStride, run.rows, job.y, run.firstRow));
+    multiplyDense(pool(), products);
+}
+
+DenseProduct ExpandedBackend::productWith(MatrixId matrix, const float* x, std::size_t xStride, std::size_t tokens,
+                                          BufferId y, std::size_t firstRow) {
+    Expanded& entry = m_expanded[std::size_t(matrix)];
+    expand(entry);
+    const MatrixInfo& info = entry.matrix.info();
+    return {entry.weights.data(), info.rows, info.columns, x, xStride, tokens, row(y, firstRow), stride(y)};
 }
 
 }  // namespace strata

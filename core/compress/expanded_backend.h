@@ -1,7 +1,7 @@
 // A CPU backend that expands bitstack matrices to float32 once per level, for measurements that evaluate many tokens.
 #pragma once
 
-#include "core/cpu/cpu_backend.h"
+#include "core/compress/dense_backend.h"
 
 #include <vector>
 
@@ -17,6 +17,7 @@ public:
     [[nodiscard]] Result<MatrixId> addMatrix(const StackFile& stack, std::size_t index) override;
     [[nodiscard]] Result<void> use(std::shared_ptr<const BlockSchedule> schedule) override;
     void products(std::span<const ProductJob> jobs, BufferId x, std::size_t tokens) override;
+    void expertProducts(std::span<const ExpertJob> jobs, BufferId x, std::size_t tokens) override;
 
 private:
     struct Expanded {
@@ -26,6 +27,9 @@ private:
     };
     /// Makes `weights` what the matrix is at its present levels.
     void expand(Expanded& entry);
+    /// Of an expanded matrix, with `y` from row `firstRow` on.
+    [[nodiscard]] DenseProduct productWith(MatrixId matrix, const float* x, std::size_t xStride, std::size_t tokens,
+                                           BufferId y, std::size_t firstRow);
 
     std::vector<Expanded> m_expanded;  ///< by MatrixId
 };

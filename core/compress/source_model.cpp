@@ -39,24 +39,33 @@ Result<void> SourceModel::describeModel() {
     return {};
 }
 
+SourceModel::Place SourceModel::find(std::string_view name) const {
+    const auto rowsOf = [](const GgufTensor& tensor) { return tensor.elementCount() / tensor.shape[0]; };
+    if (const GgufTensor* tensor = m_files->findTensor(name); tensor && !tensor->shape.empty())
+        return {tensor, 0, rowsOf(*tensor)};
+    const std::optional<ExpertSlice> slice = findExpertSlice(name);
+    const GgufTensor* tensor = slice ? m_files->findTensor(slice->tensor) : nullptr;
+    if (!tensor || tensor->shape.size() != 3 || slice->expert >= tensor->shape[2]) return {};
+    const std::size_t rows = tensor->shape[1];
+    return {tensor, slice->expert * rows, rows};
+}
+
 Result<std::vector<float>> SourceModel::tensor(std::string_view name) const {
-    const GgufTensor* found = m_files->findTensor(name);
-    if (found == nullptr) return fail(ErrorCode::NotFound, fmt::format("tensor '{}' is missing", name));
-    const std::size_t columns = found->shape.empty() ? 1 : found->shape[0];
-    std::vector<float> values(found->elementCount());
-    STRATA_CHECK(rows(name, 0, columns == 0 ? 0 : values.size() / columns, values));
+    const Place found = find(name);
+    if (found.tensor == nullptr) return fail(ErrorCode::NotFound, fmt::format("tensor '{}' is missing", name));
+    std::vector<float> values(found.rows * found.tensor->shape[0]);
+    STRATA_CHECK(rows(name, 0, found.rows, values));
     return values;
 }
 
 Result<void> SourceModel::rows(std::string_view name, std::size_t first, std::size_t count,
                                std::span<float> into) const {
-    const GgufTensor* found = m_files->findTensor(name);
-    if (found == nullptr) return fail(ErrorCode::NotFound, fmt::format("tensor '{}' is missing", name));
-    const std::size_t columns = found->shape[0];
-    const std::size_t totalRows = found->elementCount() / columns;
-    if (first + count > totalRows || into.size() != count * columns)
-        return fail(ErrorCode::Corrupt, fmt::format("tensor '{}' has {} rows of {}", name, totalRows, columns));
-    auto status = m_files->rows(*found, first, count, into);
+    const Place found = find(name);
+    if (found.tensor == nullptr) return fail(ErrorCode::NotFound, fmt::format("tensor '{}' is missing", name));
+    const std::size_t columns = found.tensor->shape[0];
+    if (first + count > found.rows || into.size() != count * columns)
+        return fail(ErrorCode::Corrupt, fmt::format("tensor '{}' has {} rows of {}", name, found.rows, columns));
+    auto status = m_files->rows(*found.tensor, found.firstRow + first, count, into);
     if (!status)
         return inFile({status.error().code, fmt::format("tensor '{}': {}", name, status.error().detail), {}, {}},
                       m_files->path().string(), status.error().remedy);

@@ -22,7 +22,8 @@ public:
     [[nodiscard]] const ModelConfig& config() const noexcept { return m_config; }
     [[nodiscard]] const Tokenizer& tokenizer() const noexcept { return *m_tokenizer; }
     [[nodiscard]] const ModelFiles& files() const noexcept { return *m_files; }
-    [[nodiscard]] bool has(std::string_view tensor) const noexcept { return m_files->findTensor(tensor) != nullptr; }
+    /// An expert's matrix "blk.3.ffn_gate.17.weight" is there, too, where all experts' stand in one tensor.
+    [[nodiscard]] bool has(std::string_view tensor) const { return find(tensor).tensor != nullptr; }
 
     /// A whole tensor. Errors: NotFound; Corrupt when it holds NaN or infinity.
     [[nodiscard]] Result<std::vector<float>> tensor(std::string_view name) const;
@@ -34,8 +35,14 @@ public:
     void describe(GgufWriter& writer) const;
 
 private:
+    /// Rows [firstRow, firstRow + rows) of a tensor; null when it is missing.
+    struct Place {
+        const GgufTensor* tensor = nullptr;
+        std::size_t firstRow = 0, rows = 0;
+    };
     SourceModel() = default;
     [[nodiscard]] Result<void> describeModel();
+    [[nodiscard]] Place find(std::string_view name) const;
     std::unique_ptr<ModelFiles> m_files;
     ModelConfig m_config;
     std::shared_ptr<const Tokenizer> m_tokenizer;

@@ -39,6 +39,10 @@ Result<RouterId> CpuBackend::addRouter(std::span<const float> weights, const Rou
 Result<ExpertsId> CpuBackend::addExperts(std::span<const MatrixId> matrices) {
     for (const MatrixId matrix : matrices) m_scratch.needRoutes(matrixOf(matrix).info(), m_routesPerToken);
     STRATA_CHECK(fitScratch());
+    return keepExperts(matrices);
+}
+
+ExpertsId CpuBackend::keepExperts(std::span<const MatrixId> matrices) {
     m_experts.emplace_back(matrices.begin(), matrices.end());
     return ExpertsId(m_experts.size() - 1);
 }

@@ -77,6 +77,14 @@ protected:
     [[nodiscard]] bool isRouted(BufferId buffer) const noexcept;
     /// Of the last route().
     [[nodiscard]] const Routing& routing() const noexcept { return m_routing; }
+    /// Remembers which matrices are those of which expert.
+    [[nodiscard]] ExpertsId keepExperts(std::span<const MatrixId> matrices);
+    [[nodiscard]] std::span<const MatrixId> matricesOf(ExpertsId id) const noexcept {
+        return m_experts[std::size_t(id)];
+    }
+    /// Inputs of all routes in the order of their rows, and the floats from one to the next: those of a buffer with a
+    /// row per route where they stand, else gathered into `room`.
+    [[nodiscard]] std::pair<const float*, std::size_t> routeInputs(BufferId x, std::vector<float>& room);
     [[nodiscard]] ThreadPool& pool() noexcept { return m_pool; }
     [[nodiscard]] const Kernels& kernels() const noexcept { return m_kernels; }
     /// body(begin, end) over items of `floats` values each: by the pool where that pays, else in the calling thread.

@@ -33,7 +33,7 @@ void CpuBackend::expertProducts(std::span<const ExpertJob> jobs, BufferId x, std
     m_spans.clear();
     for (const ExpertJob& job : jobs) {
         for (const Routing::Run& run : m_routing.runs()) {
-            const CpuMatrix& matrix = matrixOf(m_experts[std::size_t(job.experts)][run.expert]);
+            const CpuMatrix& matrix = matrixOf(matricesOf(job.experts)[run.expert]);
             assert(matrix.info().columns <= width(x) && matrix.info().rows <= width(job.y));
             if (matrix.info().codec == Codec::Nested) {
                 nested = &matrix;
@@ -69,6 +69,14 @@ QuantizedTokens CpuBackend::quantizeForRoutes(const Rotation& rotation, BufferId
         m_pool.run(quantizeRange);
     }
     return out.view(m_routing.routes());
+}
+
+std::pair<const float*, std::size_t> CpuBackend::routeInputs(BufferId x, std::vector<float>& room) {
+    if (isRouted(x)) return {row(x, 0), stride(x)};
+    room.resize(m_routing.routes() * width(x));
+    for (std::size_t route = 0; route < m_routing.routes(); ++route)
+        std::copy_n(row(x, m_routing.tokens()[route]), width(x), &room[route * width(x)]);
+    return {room.data(), width(x)};
 }
 
 void CpuBackend::combineRoutes(BufferId x, BufferId out, std::size_t tokens) {

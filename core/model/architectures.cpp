@@ -10,9 +10,11 @@ using namespace architectures_detail;
 
 constexpr std::array kArchitectures{
     Architecture{"gemma2", "Gemma 2", describeGemma2},
-    Architecture{"llama", "Llama 2, 3, 3.1, 3.2, Mistral, SmolLM2", describeLlama},
+    Architecture{"llama", "Llama 2, 3, 3.1, 3.2, Mistral, Mixtral, SmolLM2", describeLlama},
     Architecture{"mistral", "Mistral", describeLlama},
     Architecture{"qwen2", "Qwen 2, Qwen 2.5", describeQwen2},
+    Architecture{"qwen2moe", "Qwen 1.5 MoE, Qwen 2 MoE", describeQwen2Moe},
+    Architecture{"qwen3moe", "Qwen 3 MoE", describeQwen3Moe},
 };
 
 }  // namespace

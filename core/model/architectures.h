@@ -25,6 +25,8 @@ namespace architectures_detail {
 Result<void> describeGemma2(const GgufFile& file, ModelConfig& config);
 Result<void> describeLlama(const GgufFile& file, ModelConfig& config);
 Result<void> describeQwen2(const GgufFile& file, ModelConfig& config);
+Result<void> describeQwen2Moe(const GgufFile& file, ModelConfig& config);
+Result<void> describeQwen3Moe(const GgufFile& file, ModelConfig& config);
 }  // namespace architectures_detail
 
 }  // namespace strata

@@ -8,6 +8,8 @@ namespace {
 // Far above any model, far below what overflows a product of three sizes.
 constexpr std::uint64_t kMaximumSize = std::uint64_t{1} << 24;
 constexpr std::size_t kMaximumLayers = 4096;
+constexpr std::size_t kMaximumExperts = 1024;
+constexpr std::size_t kSoftmaxGating = 1;  // as files number the ways of choosing experts
 
 std::unexpected<Error> unusable(std::string_view key, std::string_view why) {
     return fail(ErrorCode::Corrupt, "key '" + std::string(key) + "' " + std::string(why),
@@ -96,6 +98,29 @@ Result<void> ConfigReader::readLayers(ModelConfig& config) const {
             return unusable(full("attention.head_count_kv"), "does not divide the number of heads");
         config.layers[layer] = {heads[layer], kvHeads[layer], headDim, feedForward[layer], 0};
     }
+    return {};
+}
+
+Result<void> ConfigReader::readExperts(ModelConfig& config, std::size_t length, bool normalised) const {
+    ExpertsConfig experts;
+    STRATA_TRY(experts.router.experts, size("expert_count"));
+    STRATA_TRY(experts.router.used, size("expert_used_count"));
+    if (experts.router.experts > kMaximumExperts) return unusable(full("expert_count"), "is too large");
+    if (experts.router.used > experts.router.experts)
+        return unusable(full("expert_used_count"), "is larger than the number of experts");
+    STRATA_TRY(const std::size_t gating, sizeOr("expert_gating_func", kSoftmaxGating));
+    if (gating != kSoftmaxGating)
+        return fail(ErrorCode::Unsupported, "experts chosen by anything but a softmax (key '" +
+                                                full("expert_gating_func") + "' is " + std::to_string(gating) + ")");
+    STRATA_TRY(const double scale, numberOr("expert_weights_scale", 1));
+    if (scale != 0 && scale != 1) return fail(ErrorCode::Unsupported, "experts whose weights are scaled");
+    STRATA_TRY(experts.length, sizeOr("expert_feed_forward_length", length));
+    if (experts.length == 0) return unusable(full("expert_feed_forward_length"), "is zero");
+    experts.router.normalised = normalised;
+    if (has("expert_weights_norm")) {
+        STRATA_TRY(experts.router.normalised, m_file.getBool(full("expert_weights_norm")));
+    }
+    for (LayerConfig& layer : config.layers) layer.experts = experts;
     return {};
 }
 

@@ -19,6 +19,10 @@ public:
     [[nodiscard]] Result<void> readSizes(ModelConfig& config) const;
     /// Heads, head size and feed-forward length of every layer (each one number, or an array with one per layer).
     [[nodiscard]] Result<void> readLayers(ModelConfig& config) const;
+    /// Experts of every layer: expert_count, expert_used_count, and what a file may say about their weights.
+    /// `length` is the feed-forward length of each where the file does not say; `normalised` likewise. Errors too:
+    /// Unsupported for a way of choosing that is not a softmax.
+    [[nodiscard]] Result<void> readExperts(ModelConfig& config, std::size_t length, bool normalised) const;
     /// Rotary frequencies with their scaling: none, linear, llama3 (factors from the file's tensor, else from
     /// metadata), yarn.
     [[nodiscard]] Result<void> readRope(ModelConfig& config) const;

@@ -5,7 +5,6 @@
 #include <string>
 
 namespace strata {
-namespace {
 
 /// Finds the tensors of one decoder block.
 class BlockBinder {
@@ -25,11 +24,24 @@ public:
     [[nodiscard]] Result<std::optional<VectorId>> optional(std::string_view name) {
         return m_binder.vector(m_prefix + std::string(name));
     }
+    [[nodiscard]] Result<RouterId> router(std::string_view stem, const RouterShape& shape) {
+        return m_binder.router(m_prefix + std::string(stem) + ".weight", shape);
+    }
+    [[nodiscard]] Result<ExpertsId> experts(std::string_view stem, std::size_t count) {
+        std::vector<MatrixId> matrices;
+        for (std::size_t expert = 0; expert < count; ++expert) {
+            STRATA_TRY(const MatrixId id, matrix(std::string(stem) + "." + std::to_string(expert)));
+            matrices.push_back(id);
+        }
+        return m_binder.experts(matrices);
+    }
 
 private:
     WeightBinder& m_binder;
     std::string m_prefix;
 };
+
+namespace {
 
 void addBias(Backend& backend, const std::optional<VectorId>& bias, BufferId into, std::size_t tokens) {
     if (bias) backend.addBias(into, *bias, tokens);
@@ -54,6 +66,16 @@ Result<std::optional<VectorId>> StackBinder::vector(std::string_view name) {
     return id;
 }
 
+Result<RouterId> StackBinder::router(std::string_view name, const RouterShape& shape) {
+    const std::vector<float>* values = m_stack.dense(name);
+    if (!values) return fail(ErrorCode::NotFound, "tensor '" + std::string(name) + "' is missing");
+    return m_backend.addRouter(*values, shape);
+}
+
+Result<ExpertsId> StackBinder::experts(std::span<const MatrixId> matrices) {
+    return m_backend.addExperts(matrices);
+}
+
 Result<DecoderBlock> DecoderBlock::bind(const ModelConfig& config, std::size_t layer, std::size_t kvLayer,
                                         WeightBinder& binder) {
     BlockBinder tensors(binder, layer);
@@ -76,19 +98,34 @@ Result<DecoderBlock> DecoderBlock::bind(const ModelConfig& config, std::size_t l
     STRATA_TRY(weights.k, tensors.matrix("attn_k"));
     STRATA_TRY(weights.v, tensors.matrix("attn_v"));
     STRATA_TRY(weights.output, tensors.matrix("attn_output"));
-    STRATA_TRY(weights.gate, tensors.matrix("ffn_gate"));
-    STRATA_TRY(weights.up, tensors.matrix("ffn_up"));
-    STRATA_TRY(weights.down, tensors.matrix("ffn_down"));
     STRATA_TRY(weights.qBias, tensors.optional("attn_q.bias"));
     STRATA_TRY(weights.kBias, tensors.optional("attn_k.bias"));
     STRATA_TRY(weights.vBias, tensors.optional("attn_v.bias"));
     STRATA_TRY(weights.outputBias, tensors.optional("attn_output.bias"));
     STRATA_TRY(weights.qNorm, tensors.optional("attn_q_norm.weight"));
     STRATA_TRY(weights.kNorm, tensors.optional("attn_k_norm.weight"));
-    STRATA_TRY(weights.gateBias, tensors.optional("ffn_gate.bias"));
-    STRATA_TRY(weights.upBias, tensors.optional("ffn_up.bias"));
-    STRATA_TRY(weights.downBias, tensors.optional("ffn_down.bias"));
+    STRATA_CHECK(block.bindFeedForward(tensors));
     return block;
+}
+
+Result<void> DecoderBlock::bindFeedForward(BlockBinder& tensors) {
+    const RouterShape& router = m_shape.experts.router;
+    if (router.experts > 0) {
+        STRATA_TRY(m_weights.router, tensors.router("ffn_gate_inp", router));
+        STRATA_TRY(m_weights.expertGate, tensors.experts("ffn_gate", router.experts));
+        STRATA_TRY(m_weights.expertUp, tensors.experts("ffn_up", router.experts));
+        STRATA_TRY(m_weights.expertDown, tensors.experts("ffn_down", router.experts));
+        STRATA_TRY(m_weights.sharedGate, tensors.optional("ffn_gate_inp_shexp.weight"));
+    }
+    if (m_shape.feedForwardLength == 0) return {};
+    const std::string suffix = router.experts > 0 ? "_shexp" : "";
+    STRATA_TRY(m_weights.gate, tensors.matrix("ffn_gate" + suffix));
+    STRATA_TRY(m_weights.up, tensors.matrix("ffn_up" + suffix));
+    STRATA_TRY(m_weights.down, tensors.matrix("ffn_down" + suffix));
+    STRATA_TRY(m_weights.gateBias, tensors.optional("ffn_gate" + suffix + ".bias"));
+    STRATA_TRY(m_weights.upBias, tensors.optional("ffn_up" + suffix + ".bias"));
+    STRATA_TRY(m_weights.downBias, tensors.optional("ffn_down" + suffix + ".bias"));
+    return {};
 }
 
 void DecoderBlock::forward(Backend& backend, const ActivationBuffers& buffers, std::size_t firstPosition,
@@ -125,6 +162,29 @@ void DecoderBlock::attend(Backend& backend, const ActivationBuffers& buffers, st
 
 void DecoderBlock::feedForward(Backend& backend, const ActivationBuffers& buffers, std::size_t tokens) const {
     backend.rmsNorm(buffers.hidden, m_weights.feedForwardNorm, m_epsilon, buffers.normed, tokens);
+    if (m_shape.experts.router.experts > 0) {
+        mixExperts(backend, buffers, tokens);
+        addProjected(backend, buffers, m_weights.feedForwardPostNorm, tokens);
+    }
+    if (m_shape.feedForwardLength > 0) {
+        passThrough(backend, buffers, tokens);
+        addProjected(backend, buffers, m_weights.feedForwardPostNorm, tokens);
+    }
+}
+
+void DecoderBlock::mixExperts(Backend& backend, const ActivationBuffers& buffers, std::size_t tokens) const {
+    backend.route(m_weights.router, buffers.normed, tokens);
+    const std::array jobs{ExpertJob{m_weights.expertGate, buffers.expertGate},
+                          ExpertJob{m_weights.expertUp, buffers.expertUp}};
+    backend.expertProducts(jobs, buffers.normed, tokens);
+    backend.gate(m_activation, buffers.expertGate, buffers.expertUp, buffers.expertGate,
+                 tokens * m_shape.experts.router.used);
+    const ExpertJob down{m_weights.expertDown, buffers.expertDown};
+    backend.expertProducts({&down, 1}, buffers.expertGate, tokens);
+    backend.combineRoutes(buffers.expertDown, buffers.projected, tokens);
+}
+
+void DecoderBlock::passThrough(Backend& backend, const ActivationBuffers& buffers, std::size_t tokens) const {
     const std::array jobs{ProductJob{m_weights.gate, buffers.gate}, ProductJob{m_weights.up, buffers.up}};
     backend.products(jobs, buffers.normed, tokens);
     addBias(backend, m_weights.gateBias, buffers.gate, tokens);
@@ -133,7 +193,7 @@ void DecoderBlock::feedForward(Backend& backend, const ActivationBuffers& buffer
     const ProductJob down{m_weights.down, buffers.projected};
     backend.products({&down, 1}, buffers.gate, tokens);
     addBias(backend, m_weights.downBias, buffers.projected, tokens);
-    addProjected(backend, buffers, m_weights.feedForwardPostNorm, tokens);
+    if (m_weights.sharedGate) backend.scaleByGate(buffers.projected, *m_weights.sharedGate, buffers.normed, tokens);
 }
 
 void DecoderBlock::addProjected(Backend& backend, const ActivationBuffers& buffers,

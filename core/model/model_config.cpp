@@ -3,7 +3,7 @@
 #include "core/model/architectures.h"
 
 #include <algorithm>
-#include <optional>
+#include <charconv>
 
 namespace strata {
 namespace {
@@ -29,7 +29,8 @@ std::uint64_t countParameters(const ModelConfig& config) {
     for (std::size_t layer = 0; layer < config.layers.size(); ++layer) {
         for (const ModelConfig::Linear& linear : config.linears(layer))
             count += std::uint64_t{linear.rows} * linear.columns;
-        for (const VectorShape& vector : config.vectors(layer)) count += vector.optional ? 0 : vector.length;
+        for (const VectorShape& vector : config.vectors(layer))
+            count += vector.optional ? 0 : std::uint64_t{vector.rows} * vector.length;
     }
     return count;
 }
@@ -63,13 +64,20 @@ std::vector<ModelConfig::Linear> ModelConfig::linears(std::size_t layer) const {
     const LayerConfig& shape = layers[layer];
     const std::size_t queries = shape.heads * shape.headDim;
     const std::size_t keys = shape.kvHeads * shape.headDim;
-    return {{inBlock(layer, "attn_q.weight"), queries, embeddingLength, 0},
-            {inBlock(layer, "attn_k.weight"), keys, embeddingLength, 0},
-            {inBlock(layer, "attn_v.weight"), keys, embeddingLength, 0},
-            {inBlock(layer, "attn_output.weight"), embeddingLength, queries, 1},
-            {inBlock(layer, "ffn_gate.weight"), shape.feedForwardLength, embeddingLength, 2},
-            {inBlock(layer, "ffn_up.weight"), shape.feedForwardLength, embeddingLength, 2},
-            {inBlock(layer, "ffn_down.weight"), embeddingLength, shape.feedForwardLength, 3}};
+    std::vector<Linear> result{{inBlock(layer, "attn_q.weight"), queries, embeddingLength, 0},
+                               {inBlock(layer, "attn_k.weight"), keys, embeddingLength, 0},
+                               {inBlock(layer, "attn_v.weight"), keys, embeddingLength, 0},
+                               {inBlock(layer, "attn_output.weight"), embeddingLength, queries, 1}};
+    const auto add = [&](const std::string& suffix, std::size_t length, std::optional<std::size_t> expert) {
+        result.push_back({inBlock(layer, "ffn_gate" + suffix), length, embeddingLength, 2, expert});
+        result.push_back({inBlock(layer, "ffn_up" + suffix), length, embeddingLength, 2, expert});
+        result.push_back({inBlock(layer, "ffn_down" + suffix), embeddingLength, length, 3, expert});
+    };
+    const std::size_t experts = shape.experts.router.experts;
+    for (std::size_t expert = 0; expert < experts; ++expert)
+        add("." + std::to_string(expert) + ".weight", shape.experts.length, expert);
+    if (shape.feedForwardLength > 0) add(experts > 0 ? "_shexp.weight" : ".weight", shape.feedForwardLength, {});
+    return result;
 }
 
 std::vector<VectorShape> ModelConfig::vectors(std::size_t layer) const {
@@ -82,11 +90,31 @@ std::vector<VectorShape> ModelConfig::vectors(std::size_t layer) const {
         result.push_back({inBlock(layer, "post_attention_norm.weight"), embeddingLength, false});
         result.push_back({inBlock(layer, "post_ffw_norm.weight"), embeddingLength, false});
     }
+    if (const std::size_t experts = shape.experts.router.experts; experts > 0) {
+        result.push_back({inBlock(layer, "ffn_gate_inp.weight"), embeddingLength, false, experts});
+        if (shape.feedForwardLength > 0)
+            result.push_back({inBlock(layer, "ffn_gate_inp_shexp.weight"), embeddingLength, false});
+    }
     for (const Linear& linear : linears(layer)) {
+        if (linear.expert) continue;
         const std::string stem = linear.name.substr(0, linear.name.size() - std::string_view("weight").size());
         result.push_back({stem + "bias", linear.rows, true});
     }
     return result;
+}
+
+std::optional<ExpertSlice> findExpertSlice(std::string_view name) {
+    constexpr std::string_view kStart = "blk.";
+    constexpr std::string_view kEnd = ".weight";
+    if (!name.starts_with(kStart) || !name.ends_with(kEnd)) return std::nullopt;
+    const std::string_view stem = name.substr(0, name.size() - kEnd.size());
+    const std::size_t dot = stem.rfind('.');
+    if (dot < kStart.size()) return std::nullopt;
+    const std::string_view number = stem.substr(dot + 1);
+    std::size_t expert = 0;
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), expert);
+    if (error != std::errc() || end != number.data() + number.size()) return std::nullopt;
+    return ExpertSlice{std::string(stem.substr(0, dot)) + "_exps.weight", expert};
 }
 
 KvShape ModelConfig::kvShape() const {

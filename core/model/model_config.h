@@ -8,25 +8,34 @@
 #include "core/stack/stack_file.h"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace strata {
 
+/// A mixture of experts: feed-forwards of which a router chooses a few for every token.
+struct ExpertsConfig {
+    RouterShape router;      ///< experts = 0: none, an ordinary feed-forward
+    std::size_t length = 0;  ///< feed-forward length of each
+};
+
 struct LayerConfig {
     std::size_t heads = 0;
     std::size_t kvHeads = 0;
     std::size_t headDim = 0;
-    std::size_t feedForwardLength = 0;
-    std::size_t slidingWindow = 0;  ///< 0 = full attention
+    std::size_t feedForwardLength = 0;  ///< of what every token passes; beside experts, the shared one's; 0 = none
+    std::size_t slidingWindow = 0;      ///< 0 = full attention
+    ExpertsConfig experts = {};
 };
 
-/// A tensor of a decoder block that is a vector: norms (needed) and biases (optional).
+/// A tensor of a decoder block that stays float32: norms (needed), biases (optional), a router [rows, length].
 struct VectorShape {
     std::string name;
     std::size_t length = 0;
     bool optional = false;
+    std::size_t rows = 1;
 };
 
 struct ModelConfig {
@@ -52,14 +61,16 @@ struct ModelConfig {
     [[nodiscard]] static Result<ModelConfig> fromGguf(const GgufFile& file);
 
     /// Names of the linear layers of a decoder block, e.g. "blk.3.attn_q.weight", in the order of the forward pass;
-    /// each with the index of the input it shares (q, k, v read one input; gate and up another).
+    /// each with the index of the input it shares (q, k, v read one input; gate and up another). An expert's gate, up
+    /// and down stand together, and its inputs are its own: those of the tokens that are routed to it.
     struct Linear {
         std::string name;
         std::size_t rows, columns;
         unsigned input;  ///< 0 attention in, 1 attention out, 2 feed-forward in, 3 feed-forward out
+        std::optional<std::size_t> expert = std::nullopt;
     };
     [[nodiscard]] std::vector<Linear> linears(std::size_t layer) const;
-    /// Norms and biases of a decoder block.
+    /// Norms, biases and routers of a decoder block.
     [[nodiscard]] std::vector<VectorShape> vectors(std::size_t layer) const;
     [[nodiscard]] KvShape kvShape() const;
 };
@@ -67,6 +78,15 @@ struct ModelConfig {
 inline constexpr std::string_view kEmbeddingName = "token_embd.weight";
 inline constexpr std::string_view kOutputName = "output.weight";
 inline constexpr std::string_view kOutputNormName = "output_norm.weight";
+
+/// Where GGUF files keep an expert's matrix "blk.3.ffn_gate.17.weight": in slice 17 of "blk.3.ffn_gate_exps.weight"
+/// (old files have it alone, by the first name).
+struct ExpertSlice {
+    std::string tensor;
+    std::size_t expert = 0;
+};
+/// nullopt for any other name.
+[[nodiscard]] std::optional<ExpertSlice> findExpertSlice(std::string_view name);
 
 /// Checks that every matrix and vector of `config` is in the stack with the right shape, so that nothing later has to.
 /// Errors: NotFound, Corrupt; tensor, found shape and expected shape are named.

@@ -25,6 +25,24 @@ Result<void> check(std::string_view name, const std::optional<Shape>& found, con
                                         ", but the model's metadata ask for " + text(expected));
 }
 
+/// Of a norm, a bias or a router: a vector is a matrix of one row.
+std::optional<Shape> denseShape(const GgufFile& file, std::string_view name) {
+    const GgufTensor* tensor = file.findTensor(name);
+    if (!tensor) return std::nullopt;
+    if (tensor->shape.size() == 1) return Shape{1, tensor->shape[0]};
+    return tensor->shape.size() == 2 ? Shape{tensor->shape[1], tensor->shape[0]} : Shape{0, tensor->elementCount()};
+}
+
+/// Of a tensor of its own, or of an expert's slice of one.
+std::optional<Shape> matrixShape(const GgufFile& file, std::string_view name) {
+    if (const GgufTensor* tensor = file.findTensor(name))
+        return tensor->shape.size() == 2 ? Shape{tensor->shape[1], tensor->shape[0]} : Shape{0, tensor->elementCount()};
+    const std::optional<ExpertSlice> slice = findExpertSlice(name);
+    const GgufTensor* tensor = slice ? file.findTensor(slice->tensor) : nullptr;
+    if (!tensor || tensor->shape.size() != 3 || slice->expert >= tensor->shape[2]) return std::nullopt;
+    return Shape{tensor->shape[1], tensor->shape[0]};
+}
+
 Result<void> checkAll(const ModelConfig& config, const TensorShapes& shapes) {
     const Shape table{config.vocabularySize, config.embeddingLength};
     STRATA_CHECK(check(kEmbeddingName, shapes.matrix(kEmbeddingName), table));
@@ -35,7 +53,7 @@ Result<void> checkAll(const ModelConfig& config, const TensorShapes& shapes) {
             STRATA_CHECK(check(linear.name, shapes.matrix(linear.name), {linear.rows, linear.columns}));
         for (const VectorShape& vector : config.vectors(layer)) {
             const auto found = shapes.vector(vector.name);
-            if (found || !vector.optional) STRATA_CHECK(check(vector.name, found, {1, vector.length}));
+            if (found || !vector.optional) STRATA_CHECK(check(vector.name, found, {vector.rows, vector.length}));
         }
     }
     return {};
@@ -44,31 +62,22 @@ Result<void> checkAll(const ModelConfig& config, const TensorShapes& shapes) {
 }  // namespace
 
 Result<void> checkShapes(const ModelConfig& config, const StackFile& stack) {
-    const TensorShapes shapes{[&](std::string_view name) -> std::optional<Shape> {
-                                  const int index = stack.findMatrix(name);
-                                  if (index < 0) return std::nullopt;
-                                  const MatrixInfo& info = stack.matrices()[static_cast<std::size_t>(index)];
-                                  return Shape{info.rows, info.columns};
-                              },
-                              [&](std::string_view name) -> std::optional<Shape> {
-                                  const std::vector<float>* values = stack.dense(name);
-                                  if (!values) return std::nullopt;
-                                  return Shape{1, values->size()};
-                              }};
+    const TensorShapes shapes{
+        [&](std::string_view name) -> std::optional<Shape> {
+            const int index = stack.findMatrix(name);
+            if (index < 0) return std::nullopt;
+            const MatrixInfo& info = stack.matrices()[static_cast<std::size_t>(index)];
+            return Shape{info.rows, info.columns};
+        },
+        [&](std::string_view name) { return stack.dense(name) ? denseShape(stack.gguf(), name) : std::nullopt; }};
     if (auto status = checkAll(config, shapes); !status)
         return inFile(std::move(status).error(), stack.path().string());
     return {};
 }
 
 Result<void> checkShapes(const ModelConfig& config, const GgufFile& source) {
-    auto find = [&](std::string_view name, std::size_t dimensions) -> std::optional<Shape> {
-        const GgufTensor* tensor = source.findTensor(name);
-        if (!tensor) return std::nullopt;
-        if (tensor->shape.size() != dimensions) return Shape{0, tensor->elementCount()};
-        return dimensions == 1 ? Shape{1, tensor->shape[0]} : Shape{tensor->shape[1], tensor->shape[0]};
-    };
-    const TensorShapes shapes{[&](std::string_view name) { return find(name, 2); },
-                              [&](std::string_view name) { return find(name, 1); }};
+    const TensorShapes shapes{[&](std::string_view name) { return matrixShape(source, name); },
+                              [&](std::string_view name) { return denseShape(source, name); }};
     if (auto status = checkAll(config, shapes); !status)
         return inFile(std::move(status).error(), source.path().string());
     return {};

@@ -7,11 +7,12 @@
 namespace strata {
 
 Result<ActivationBuffers> ActivationBuffers::create(const ModelConfig& config, Backend& backend, bool withLogits) {
-    std::size_t queries = 0, keys = 0, inner = 0;
+    std::size_t queries = 0, keys = 0, inner = 0, expert = 0;
     for (const LayerConfig& layer : config.layers) {
         queries = std::max(queries, layer.heads * layer.headDim);
         keys = std::max(keys, layer.kvHeads * layer.headDim);
         inner = std::max(inner, layer.feedForwardLength);
+        expert = std::max(expert, layer.experts.length);
     }
     const std::size_t width = config.embeddingLength;
     ActivationBuffers buffers{};
@@ -24,6 +25,11 @@ Result<ActivationBuffers> ActivationBuffers::create(const ModelConfig& config, B
     STRATA_TRY(buffers.projected, backend.addBuffer(width, BufferRows::Tokens));
     STRATA_TRY(buffers.gate, backend.addBuffer(inner, BufferRows::Tokens));
     STRATA_TRY(buffers.up, backend.addBuffer(inner, BufferRows::Tokens));
+    if (expert > 0) {
+        STRATA_TRY(buffers.expertGate, backend.addBuffer(expert, BufferRows::Routes));
+        STRATA_TRY(buffers.expertUp, backend.addBuffer(expert, BufferRows::Routes));
+        STRATA_TRY(buffers.expertDown, backend.addBuffer(width, BufferRows::Routes));
+    }
     if (withLogits) {
         STRATA_TRY(buffers.lastHidden, backend.addBuffer(width, BufferRows::Outputs));
         STRATA_TRY(buffers.logits, backend.addBuffer(config.vocabularySize, BufferRows::Outputs));

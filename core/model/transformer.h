@@ -21,6 +21,10 @@ public:
     [[nodiscard]] virtual Result<MatrixId> matrix(std::string_view name) = 0;
     /// nullopt when the model has no such tensor (biases, optional norms).
     [[nodiscard]] virtual Result<std::optional<VectorId>> vector(std::string_view name) = 0;
+    /// Errors: NotFound when the tensor is missing.
+    [[nodiscard]] virtual Result<RouterId> router(std::string_view name, const RouterShape& shape) = 0;
+    /// One matrix of every expert of a layer, by what matrix() gave.
+    [[nodiscard]] virtual Result<ExpertsId> experts(std::span<const MatrixId> matrices) = 0;
 };
 
 /// Binds from a stack.
@@ -29,6 +33,8 @@ public:
     StackBinder(const StackFile& stack, Backend& backend) : m_stack(stack), m_backend(backend) {}
     [[nodiscard]] Result<MatrixId> matrix(std::string_view name) override;
     [[nodiscard]] Result<std::optional<VectorId>> vector(std::string_view name) override;
+    [[nodiscard]] Result<RouterId> router(std::string_view name, const RouterShape& shape) override;
+    [[nodiscard]] Result<ExpertsId> experts(std::span<const MatrixId> matrices) override;
 
 private:
     const StackFile& m_stack;
@@ -36,16 +42,19 @@ private:
     std::map<std::string, MatrixId, std::less<>> m_matrices;
 };
 
+class BlockBinder;
+
 /// The activation buffers that every layer shares; allocated once per backend.
 struct ActivationBuffers {
     BufferId hidden, normed, q, k, v, attention, projected, gate, up, lastHidden, logits;
+    BufferId expertGate, expertUp, expertDown;  ///< a row per route; only of models with experts
     RopeId rope;
     /// `withLogits` false: no room for logits (layer-wise passes).
     [[nodiscard]] static Result<ActivationBuffers> create(const ModelConfig& config, Backend& backend, bool withLogits);
 };
 
 /// One decoder block: x += attention(norm(x)); x += feedForward(norm(x)); some families normalise again before they
-/// add.
+/// add. The feed-forward is one that every token passes, experts of which a router chooses some, or both.
 class DecoderBlock {
 public:
     /// `kvLayer` is the layer's place in the backend's KV cache (0 when layers are streamed through one).
@@ -60,12 +69,18 @@ private:
     struct Weights {
         VectorId attentionNorm, feedForwardNorm;
         MatrixId q, k, v, output, gate, up, down;
-        std::optional<VectorId> attentionPostNorm, feedForwardPostNorm;
+        RouterId router;
+        ExpertsId expertGate, expertUp, expertDown;
+        std::optional<VectorId> attentionPostNorm, feedForwardPostNorm, sharedGate;
         std::optional<VectorId> qBias, kBias, vBias, outputBias, qNorm, kNorm, gateBias, upBias, downBias;
     };
+    [[nodiscard]] Result<void> bindFeedForward(BlockBinder& tensors);
     void attend(Backend& backend, const ActivationBuffers& buffers, std::size_t firstPosition,
                 std::size_t tokens) const;
     void feedForward(Backend& backend, const ActivationBuffers& buffers, std::size_t tokens) const;
+    /// Both read buffers.normed and leave their answer in buffers.projected.
+    void mixExperts(Backend& backend, const ActivationBuffers& buffers, std::size_t tokens) const;
+    void passThrough(Backend& backend, const ActivationBuffers& buffers, std::size_t tokens) const;
     void addProjected(Backend& backend, const ActivationBuffers& buffers, const std::optional<VectorId>& postNorm,
                       std::size_t tokens) const;
     LayerConfig m_shape;

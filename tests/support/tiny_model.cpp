@@ -85,19 +85,23 @@ TinyModel::TinyModel(TinyOptions options) : m_options(std::move(options)) {
     addVector("output_norm.weight", o.embedding, 1, 0.1);
     for (std::size_t layer = 0; layer < o.layers; ++layer) {
         const std::string prefix = "blk." + std::to_string(layer) + ".";
-        const std::tuple<const char*, std::size_t, std::size_t> linears[]{{"attn_q", queries, o.embedding},
-                                                                          {"attn_k", keys, o.embedding},
-                                                                          {"attn_v", keys, o.embedding},
-                                                                          {"attn_output", o.embedding, queries},
-                                                                          {"ffn_gate", o.feedForward, o.embedding},
-                                                                          {"ffn_up", o.feedForward, o.embedding},
-                                                                          {"ffn_down", o.embedding, o.feedForward}};
+        std::vector<std::tuple<std::string, std::size_t, std::size_t>> linears{{"attn_q", queries, o.embedding},
+                                                                               {"attn_k", keys, o.embedding},
+                                                                               {"attn_v", keys, o.embedding},
+                                                                               {"attn_output", o.embedding, queries}};
+        for (std::size_t expert = 0; expert < std::max<std::size_t>(o.experts, 1); ++expert) {
+            const std::string suffix = o.experts > 0 ? "." + std::to_string(expert) : "";
+            linears.emplace_back("ffn_gate" + suffix, o.feedForward, o.embedding);
+            linears.emplace_back("ffn_up" + suffix, o.feedForward, o.embedding);
+            linears.emplace_back("ffn_down" + suffix, o.embedding, o.feedForward);
+        }
         for (const auto& [name, rows, columns] : linears) {
             addMatrix(prefix + name + ".weight", rows, columns, 1.5 / std::sqrt(static_cast<double>(columns)), false);
             if (o.biases) addVector(prefix + name + ".bias", rows, 0, 0.2);
         }
         addVector(prefix + "attn_norm.weight", o.embedding, 1, 0.1);
         addVector(prefix + "ffn_norm.weight", o.embedding, 1, 0.1);
+        if (o.experts > 0) addVector(prefix + "ffn_gate_inp.weight", o.experts * o.embedding, 0, 0.5);
     }
 }
 
@@ -153,6 +157,40 @@ std::vector<double> TinyModel::multiply(const std::string& name, const std::vect
     return y;
 }
 
+std::vector<double> TinyModel::feedForward(const std::string& prefix, const std::string& suffix,
+                                           const std::vector<double>& x, unsigned level) const {
+    auto gate = multiply(prefix + "ffn_gate" + suffix, x, level);
+    const auto up = multiply(prefix + "ffn_up" + suffix, x, level);
+    for (std::size_t dim = 0; dim < gate.size(); ++dim) gate[dim] = gate[dim] / (1 + std::exp(-gate[dim])) * up[dim];
+    return multiply(prefix + "ffn_down" + suffix, gate, level);
+}
+
+std::vector<double> TinyModel::mixExperts(const std::string& prefix, const std::vector<double>& x,
+                                          unsigned level) const {
+    const std::vector<float>& router = m_vectors.at(prefix + "ffn_gate_inp.weight");
+    std::vector<std::pair<double, std::size_t>> ranked;
+    for (std::size_t expert = 0; expert < m_options.experts; ++expert) {
+        double logit = 0;
+        for (std::size_t column = 0; column < x.size(); ++column)
+            logit += normAt(router, expert * x.size() + column) * x[column];
+        ranked.emplace_back(std::exp(logit), expert);
+    }
+    std::ranges::sort(ranked, std::greater());
+    ranked.resize(m_options.expertsUsed);
+    double sum = 0;
+    for (const auto& [weight, expert] : ranked) sum += weight;
+    std::vector<double> result(x.size());
+    for (const auto& [weight, expert] : ranked) {
+        const auto answer = feedForward(prefix, "." + std::to_string(expert), x, level);
+        for (std::size_t dim = 0; dim < result.size(); ++dim) result[dim] += weight / sum * answer[dim];
+    }
+    return result;
+}
+
+std::size_t TinyModel::rowsOf(const std::string& dense) const {
+    return dense.ends_with("ffn_gate_inp.weight") ? m_options.experts : 1;
+}
+
 std::vector<double> TinyModel::logits(std::span<const TokenId> ids, unsigned level) const {
     const TinyOptions& o = m_options;
     const TinyMatrix& table = matrix("token_embd.weight");
@@ -198,11 +236,8 @@ std::vector<double> TinyModel::logits(std::span<const TokenId> ids, unsigned lev
         }
         for (std::vector<double>& x : hidden) {
             const auto normed = rmsNorm(x, m_vectors.at(prefix + "ffn_norm.weight"));
-            auto gate = multiply(prefix + "ffn_gate", normed, level);
-            const auto up = multiply(prefix + "ffn_up", normed, level);
-            for (std::size_t dim = 0; dim < gate.size(); ++dim)
-                gate[dim] = gate[dim] / (1 + std::exp(-gate[dim])) * up[dim];
-            const auto down = multiply(prefix + "ffn_down", gate, level);
+            const auto down =
+                o.experts > 0 ? mixExperts(prefix, normed, level) : feedForward(prefix, "", normed, level);
             for (std::size_t dim = 0; dim < o.embedding; ++dim) x[dim] += down[dim];
         }
     }
@@ -234,6 +269,8 @@ void TinyModel::addMetadata(GgufWriter& writer) const {
     number("attention.value_length", o.headDim);
     number("rope.dimension_count", o.headDim);
     if (o.slidingWindow > 0) number("attention.sliding_window", o.slidingWindow);
+    if (o.experts > 0) number("expert_count", o.experts);
+    if (o.experts > 0) number("expert_used_count", o.expertsUsed);
     writer.add("llama.attention.layer_norm_rms_epsilon", 1e-5F);
     for (const auto& [key, value] : o.ropeScaling) {
         if (key == "type") {
@@ -265,7 +302,9 @@ Result<void> TinyModel::writeGguf(const std::filesystem::path& path) const {
     }
     for (const auto& [name, values] : m_vectors) {
         if (name.ends_with(".channel_scales")) continue;
-        writer.addTensor(name, GgmlType::F32, {values.size()}, values.size() * sizeof(float));
+        std::vector<std::uint64_t> shape{values.size() / rowsOf(name)};
+        if (rowsOf(name) > 1) shape.push_back(rowsOf(name));
+        writer.addTensor(name, GgmlType::F32, std::move(shape), values.size() * sizeof(float));
         data.emplace_back(values);
     }
     STRATA_TRY(AtomicFile file, AtomicFile::create(path, true));
@@ -284,7 +323,7 @@ Result<void> TinyModel::writeStack(const std::filesystem::path& path,
     contents.rotations = m_rotations;
     contents.tables = m_tables;
     contents.metadata = [this](GgufWriter& writer) { addMetadata(writer); };
-    for (const auto& [name, values] : m_vectors) contents.dense.push_back({name, values});
+    for (const auto& [name, values] : m_vectors) contents.dense.push_back({name, values, rowsOf(name)});
     std::vector<const std::vector<std::byte>*> blocks;
     for (const TinyMatrix& entry : m_matrices) contents.matrices.push_back(entry.info);
     for (std::uint32_t level = 0; level < kMaximumPlanes * 2; ++level) {

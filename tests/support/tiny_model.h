@@ -24,6 +24,8 @@ struct TinyOptions {
     std::size_t feedForward = 96;
     std::size_t contextLength = 512;
     std::size_t slidingWindow = 0;
+    std::size_t experts = 0;  ///< as in Mixtral: instead of the feed-forward, each as long
+    std::size_t expertsUsed = 2;
     bool tied = true;
     bool biases = false;
     Codec codec = Codec::Nested;  ///< of the linear layers; embedding and head are nested
@@ -73,6 +75,13 @@ private:
     [[nodiscard]] const TinyMatrix& matrix(const std::string& name) const;
     [[nodiscard]] std::vector<double> multiply(const std::string& name, const std::vector<double>& x,
                                                unsigned level) const;
+    /// Rows of a dense tensor: those of a router, else 1.
+    [[nodiscard]] std::size_t rowsOf(const std::string& dense) const;
+    /// The answer of the feed-forward of a layer.
+    [[nodiscard]] std::vector<double> feedForward(const std::string& prefix, const std::string& suffix,
+                                                  const std::vector<double>& x, unsigned level) const;
+    [[nodiscard]] std::vector<double> mixExperts(const std::string& prefix, const std::vector<double>& x,
+                                                 unsigned level) const;
     void addMetadata(GgufWriter& writer) const;
 
     TinyOptions m_options;

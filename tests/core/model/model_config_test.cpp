@@ -69,6 +69,48 @@ TEST(ModelConfig, ReadsTheFamilysKeys) {
     EXPECT_EQ(config->parameters, 300U * 64U + 64U + 2 * layer);
 }
 
+HeaderFile::Change withExperts(std::uint32_t count, std::uint32_t used, const HeaderFile::Change& more = {}) {
+    return [=](GgufWriter& writer) {
+        writer.add("llama.expert_count", count);
+        writer.add("llama.expert_used_count", used);
+        if (more) more(writer);
+    };
+}
+
+TEST(ModelConfig, ExpertsStandForTheFeedForward) {
+    const auto config = configWith(withExperts(8, 2));
+    ASSERT_TRUE(config) << config.error().message();
+    const LayerConfig& layer = config->layers[1];
+    EXPECT_EQ(layer.experts.router.experts, 8U);
+    EXPECT_EQ(layer.experts.router.used, 2U);
+    EXPECT_TRUE(layer.experts.router.normalised);
+    EXPECT_EQ(layer.experts.length, 96U);
+    EXPECT_EQ(layer.feedForwardLength, 0U);
+    const auto linears = config->linears(1);
+    ASSERT_EQ(linears.size(), 4U + 3 * 8);
+    EXPECT_EQ(linears[4].name, "blk.1.ffn_gate.0.weight");
+    EXPECT_EQ(linears.back().name, "blk.1.ffn_down.7.weight");
+    EXPECT_EQ(linears.back().rows, 64U);
+    EXPECT_EQ(linears.back().columns, 96U);
+    EXPECT_EQ(linears.back().expert, 7U);
+    const std::uint64_t parameters = 64 * 64 * 4 + 8 * 3 * 96 * 64 + 8 * 64 + 2 * 64;
+    EXPECT_EQ(config->parameters, 300U * 64U + 64U + 2 * parameters);
+    EXPECT_FALSE(
+        configWith(withExperts(8, 2, [](GgufWriter& writer) { writer.add("llama.expert_weights_norm", false); }))
+            ->layers[0]
+            .experts.router.normalised);
+}
+
+TEST(ModelConfig, NamesOfExpertsLeadToTheirSlices) {
+    const auto slice = findExpertSlice("blk.3.ffn_gate.17.weight");
+    ASSERT_TRUE(slice);
+    EXPECT_EQ(slice->tensor, "blk.3.ffn_gate_exps.weight");
+    EXPECT_EQ(slice->expert, 17U);
+    for (const char* name : {"blk.3.ffn_gate.weight", "blk.3.ffn_gate.17.bias", "blk.3.weight", "output.17.weight",
+                             "blk.3.ffn_gate.-1.weight", "blk.3.ffn_gate.99999999999999999999999.weight"})
+        EXPECT_FALSE(findExpertSlice(name)) << name;
+}
+
 TEST(ModelConfig, DefaultsOfKeysThatMayBeMissing) {
     const auto config = configWith([](GgufWriter&) {});
     ASSERT_TRUE(config);
@@ -143,7 +185,15 @@ TEST(ModelConfig, BadValuesAreRefused) {
              const std::vector<std::uint32_t> three{2, 2, 2};
              writer.add("llama.attention.head_count_kv", std::span<const std::uint32_t>(three));
          }},
-        {"experts", [](GgufWriter& writer) { writer.add("llama.expert_count", 8U); }}};
+        {"more experts used than there are", withExperts(4, 5)},
+        {"no experts used", withExperts(4, 0)},
+        {"far too many experts", withExperts(100000, 2)},
+        {"experts of no length",
+         withExperts(4, 2, [](GgufWriter& writer) { writer.add("llama.expert_feed_forward_length", 0U); })},
+        {"experts chosen otherwise",
+         withExperts(4, 2, [](GgufWriter& writer) { writer.add("llama.expert_gating_func", 2U); })},
+        {"experts whose weights are scaled",
+         withExperts(4, 2, [](GgufWriter& writer) { writer.add("llama.expert_weights_scale", 2.5F); })}};
     for (const auto& [name, change] : cases) {
         const auto config = configWith(change);
         ASSERT_FALSE(config) << name;
@@ -177,6 +227,32 @@ TEST(ModelConfig, SourceAndStackGiveTheSame) {
     EXPECT_EQ(fromSource->vocabularySize, fromStack->vocabularySize);
     EXPECT_TRUE(checkShapes(*fromSource, *source));
     EXPECT_TRUE(checkShapes(*fromStack, **stack));
+}
+
+TEST(ModelConfig, ShapesOfExpertsAreChecked) {
+    const TemporaryFolder folder;
+    const TinyModel model({.experts = 3});
+    ASSERT_TRUE(model.writeGguf(folder / "tiny.gguf"));
+    ASSERT_TRUE(model.writeStack(folder / "tiny.strata"));
+    const auto source = GgufFile::open(folder / "tiny.gguf");
+    const auto stack = StackFile::open(folder / "tiny.strata");
+    ASSERT_TRUE(source && stack);
+    auto config = ModelConfig::fromGguf(*source);
+    ASSERT_TRUE(config);
+    EXPECT_EQ(config->parameters, ModelConfig::fromGguf((*stack)->gguf())->parameters);
+    EXPECT_TRUE(checkShapes(*config, *source));
+    EXPECT_TRUE(checkShapes(*config, **stack));
+    config->layers[1].experts.router.experts = 4;
+    for (const auto& missing : {checkShapes(*config, *source), checkShapes(*config, **stack)}) {
+        ASSERT_FALSE(missing);
+        EXPECT_EQ(missing.error().code, ErrorCode::NotFound);
+        EXPECT_THAT(missing.error().message(), testing::HasSubstr("blk.1.ffn_gate.3.weight"));
+    }
+    config->layers[1].experts.router.experts = 2;
+    for (const auto& wrong : {checkShapes(*config, *source), checkShapes(*config, **stack)}) {
+        ASSERT_FALSE(wrong);
+        EXPECT_THAT(wrong.error().message(), testing::HasSubstr("'blk.1.ffn_gate_inp.weight' is 3 x 64"));
+    }
 }
 
 TEST(ModelConfig, WrongShapesAreNamed) {
