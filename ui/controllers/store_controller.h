@@ -32,7 +32,12 @@ public:
     /// With its messages; undone by restoreConversation() until purgeRemoved() or the next start.
     void removeConversation(ConversationId conversation);
     void restoreConversation(ConversationId conversation);
+    /// Deletes for good what this window has removed; its end does the same.
+    void purgeRemoved();
+    /// Adds what parseConversation() has read; answered by conversationCreated().
+    RequestId importConversation(const ConversationRecord& conversation, const QList<MessageRecord>& messages);
     RequestId loadMessages(ConversationId conversation);
+    /// The new message becomes the leaf of its conversation, whose time of change is the message's.
     RequestId createMessage(const MessageRecord& message);
     /// Text and statistics; called about once a second while an answer streams.
     void updateMessage(const MessageRecord& message);
@@ -57,8 +62,14 @@ signals:
     void opened();
     /// The database could not be read and was moved aside (`problem` says where); an empty one took its place.
     void replaced(const strata::ui::Problem& problem);
+    /// Nothing will be remembered; settings have their fallbacks (settingsLoaded() follows).
     void openFailed(const strata::ui::Problem& problem);
+    /// One of the orders could not be done; what was stored before is unchanged.
     void failed(const strata::ui::Problem& problem);
+    /// The same, before failed(), for orders that have a number.
+    void requestFailed(strata::ui::RequestId request, const strata::ui::Problem& problem);
+    /// Another window or program has written to the database: what was loaded may be old. At most every two seconds.
+    void changedElsewhere();
     void settingsLoaded();
     void conversationsLoaded(const QList<strata::ui::ConversationRecord>& conversations);
     void conversationCreated(strata::ui::RequestId request, const strata::ui::ConversationRecord& conversation);
