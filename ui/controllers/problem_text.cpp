@@ -2,10 +2,7 @@
 
 #include <QCoreApplication>
 #include <QFileInfo>
-#include <QLocale>
 #include <algorithm>
-#include <array>
-#include <cmath>
 
 namespace strata::ui {
 namespace {
@@ -90,19 +87,6 @@ Problem problemFrom(const strata::Error& error) {
     problem.detail = QString::fromStdString(error.message());
     problem.remedy = translated(words.remedy);
     return problem;
-}
-
-QString bytesText(qint64 sizeBytes) {
-    static constexpr std::array kUnits = {"B", "kB", "MB", "GB", "TB"};
-    double value = static_cast<double>(std::max<qint64>(sizeBytes, 0));
-    std::size_t unit = 0;
-    // 999.5 kB is shown as 1.00 MB, not as 1000 kB.
-    while (value >= 999.5 && unit + 1 < kUnits.size()) {
-        value /= 1000;
-        ++unit;
-    }
-    const int decimals = unit == 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-    return QStringLiteral("%1 %2").arg(QLocale().toString(value, 'f', decimals), QLatin1String(kUnits[unit]));
 }
 
 }  // namespace strata::ui

@@ -3,15 +3,11 @@
 
 #include "core/base/result.h"
 #include "ui/controllers/engine_types.h"
-
-#include <QString>
+#include "ui/models/number_text.h"
 
 namespace strata::ui {
 
 /// What happened (naming the file), that nothing was lost, and the one thing to do, in the user's language. Any thread.
 [[nodiscard]] Problem problemFrom(const strata::Error& error);
-
-/// "118 MB", "1.24 GB" with the decimal sign of the user's language; powers of 1,000, three significant digits.
-[[nodiscard]] QString bytesText(qint64 sizeBytes);
 
 }  // namespace strata::ui
