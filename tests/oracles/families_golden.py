@@ -1,13 +1,17 @@
 """Tiny random models of each family, as GGUF files, with what `transformers` makes of them.
 
-  pip install numpy torch transformers gguf
-  python tests/oracles/families_golden.py
+  pip install numpy gguf torch==2.6.0 transformers==4.53.3
+  python tests/oracles/families_golden.py            # or with the names of some families
+  python tests/oracles/families_golden.py --check    # evaluates the stored models and compares with what is stored
 
-Writes tests/data/families/FAMILY.gguf (float32, with a tokenizer of single bytes) and FAMILY.json: token ids of a
-prompt, the logits of its last positions, and the ids that greedy decoding adds. Weights are larger than a trainer would
-begin with, so that logits are far apart.
+Writes tests/data/families/FAMILY.gguf (with a tokenizer of single bytes; matrices in float32 or, where the family says
+so, in binary16, to which the model's own were rounded first) and FAMILY.json: token ids of a prompt, the logits of its
+last positions, and the ids that greedy decoding adds. Weights are larger than a trainer would begin with, so that
+logits are far apart. Keys and tensors are what llama.cpp's convert_hf_to_gguf.py writes for the family.
 """
+import argparse
 import json
+import math
 from pathlib import Path
 
 import gguf
@@ -27,6 +31,7 @@ BLOCK = {  # ours <- theirs, within model.layers.N
     "ffn_up": "mlp.up_proj", "ffn_down": "mlp.down_proj"}
 GEMMA_BLOCK = BLOCK | {"post_attention_norm": "post_attention_layernorm", "ffn_norm": "pre_feedforward_layernorm",
                        "post_ffw_norm": "post_feedforward_layernorm"}
+GEMMAS = (hf.Gemma2ForCausalLM,)
 
 
 def interleave(weight, heads):
@@ -34,24 +39,38 @@ def interleave(weight, heads):
     return weight.reshape(heads, 2, -1, *weight.shape[1:]).swapaxes(1, 2).reshape(weight.shape)
 
 
+def halve(weight, heads):
+    """The inverse of interleave()."""
+    return weight.reshape(heads, -1, 2, *weight.shape[1:]).swapaxes(1, 2).reshape(weight.shape)
+
+
 class Family:
-    def __init__(self, architecture, model, block=BLOCK, keys=lambda writer, config: None, change=lambda name, value, config: value):
-        self.architecture, self.model, self.block, self.keys, self.change = architecture, model, block, keys, change
+    """How one model is written: `keys` adds metadata, `change` turns a weight into what the file holds (and back, given
+    -1), `tensors` returns tensors that are no weights, `half` stores matrices in binary16."""
+
+    def __init__(self, architecture, model, block=BLOCK, keys=lambda writer, config: None,
+                 change=lambda name, value, config, way: value, tensors=lambda config: {}, half=False):
+        self.architecture, self.model, self.block, self.keys = architecture, model, block, keys
+        self.change, self.tensors, self.half = change, tensors, half
 
 
-def llama_rows(name, value, config):
+def llama_rows(name, value, config, way):
     heads = {"attn_q": config.num_attention_heads, "attn_k": config.num_key_value_heads}
     stem = name.split(".")[2] if name.startswith("blk.") else ""
-    return interleave(value, heads[stem]) if stem in heads else value
+    return (interleave if way > 0 else halve)(value, heads[stem]) if stem in heads else value
 
 
-def gemma_norms(name, value, config):
-    return value + 1 if "norm" in name else value
+def gemma_norms(name, value, config, way):
+    return value + way if "norm" in name else value
+
+
+def head_keys(writer, config):
+    writer.add_key_length(config.head_dim)
+    writer.add_value_length(config.head_dim)
 
 
 def gemma2_keys(writer, config):
-    writer.add_key_length(config.head_dim)
-    writer.add_value_length(config.head_dim)
+    head_keys(writer, config)
     writer.add_attn_logit_softcapping(config.attn_logit_softcapping)
     writer.add_final_logit_softcapping(config.final_logit_softcapping)
     writer.add_sliding_window(config.sliding_window)
@@ -63,6 +82,7 @@ FAMILIES = {
         "llama", hf.MistralForCausalLM(hf.MistralConfig(**SHARED, sliding_window=8, attn_implementation="eager")),
         keys=lambda writer, config: writer.add_sliding_window(config.sliding_window), change=llama_rows),
     "qwen2": lambda: Family("qwen2", hf.Qwen2ForCausalLM(hf.Qwen2Config(**SHARED, rope_theta=1e6, tie_word_embeddings=True))),
+    "qwen2_untied": lambda: Family("qwen2", hf.Qwen2ForCausalLM(hf.Qwen2Config(**SHARED, rope_theta=1e6)), half=True),
     "gemma2": lambda: Family(
         "gemma2", hf.Gemma2ForCausalLM(hf.Gemma2Config(
             **SHARED, head_dim=32, query_pre_attn_scalar=32, sliding_window=8, attn_logit_softcapping=5.0,
@@ -71,12 +91,14 @@ FAMILIES = {
 }
 
 
-def randomize(model, seed):
+def randomize(model, seed, half):
     generator = torch.Generator().manual_seed(seed)
     for name, parameter in model.named_parameters():
         spread = 0.3 if "norm" in name or name.endswith("bias") else 1.2 / parameter.shape[-1] ** 0.5
         parameter.data = torch.randn(parameter.shape, generator=generator) * spread + (
-            1.0 if "norm" in name and not isinstance(model, hf.Gemma2ForCausalLM) else 0.0)
+            1.0 if "norm" in name and not isinstance(model, GEMMAS) else 0.0)
+        if half and parameter.dim() == 2:
+            parameter.data = parameter.data.half().float()
 
 
 def add_tokenizer(writer):
@@ -96,6 +118,18 @@ def add_tokenizer(writer):
     writer.add_eos_token_id(257)
 
 
+def names(family):
+    """All weights, as (name in the file, name in the model)."""
+    yield "token_embd.weight", "model.embed_tokens.weight"
+    for layer in range(family.model.config.num_hidden_layers):
+        for ours, theirs in family.block.items():
+            for part in ("weight", "bias"):
+                yield f"blk.{layer}.{ours}.{part}", f"model.layers.{layer}.{theirs}.{part}"
+    yield "output_norm.weight", "model.norm.weight"
+    if not family.model.config.tie_word_embeddings:
+        yield "output.weight", "lm_head.weight"
+
+
 def write_gguf(path, family):
     config = family.model.config
     writer = gguf.GGUFWriter(path, family.architecture)
@@ -110,17 +144,16 @@ def write_gguf(path, family):
     family.keys(writer, config)
     add_tokenizer(writer)
     state = {name: value.numpy() for name, value in family.model.state_dict().items()}
-    add = lambda name, value: writer.add_tensor(name, np.ascontiguousarray(family.change(name, value, config), np.float32))
-    add("token_embd.weight", state["model.embed_tokens.weight"])
-    for layer in range(config.num_hidden_layers):
-        for ours, theirs in family.block.items():
-            for part in ("weight", "bias"):
-                name = f"model.layers.{layer}.{theirs}.{part}"
-                if name in state:
-                    add(f"blk.{layer}.{ours}.{part}", state[name])
-    add("output_norm.weight", state["model.norm.weight"])
-    if not config.tie_word_embeddings:
-        add("output.weight", state["lm_head.weight"])
+
+    def add(name, value):
+        kind = np.float16 if family.half and value.ndim == 2 else np.float32
+        writer.add_tensor(name, np.ascontiguousarray(family.change(name, value, config, 1), kind))
+
+    for name, value in family.tensors(config).items():
+        writer.add_tensor(name, np.ascontiguousarray(value, np.float32))
+    for ours, theirs in names(family):
+        if theirs in state:
+            add(ours, state[theirs])
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
@@ -128,30 +161,66 @@ def write_gguf(path, family):
 
 
 def evaluate(model, prompt):
-    """Logits of the prompt, the ids that greedy decoding adds, and the least lead of one of them."""
-    ids, leads = list(prompt), []
+    """Logits of the prompt's last positions and the ids that greedy decoding adds; None where one of them hardly leads."""
+    ids, first, least = list(prompt), None, math.inf
     for _ in range(NEW_TOKENS):
         logits = model(torch.tensor([ids]), use_cache=False).logits[0]
-        leads.append(logits[-1].topk(2).values.diff().abs().item())
+        first = logits[-POSITIONS:] if first is None else first
+        least = min(least, logits[-1].topk(2).values.diff().abs().item())
+        if least < LEAST_LEAD:
+            return None
         ids.append(logits[-1].argmax().item())
-    return model(torch.tensor([prompt]), use_cache=False).logits[0, -POSITIONS:], ids[len(prompt):], min(leads)
+    return first, ids[len(prompt):], least
+
+
+def make_golden(name):
+    """The first random model of the family whose greedy tokens lead clearly, and its golden."""
+    family = FAMILIES[name]()
+    for seed in range(1000):
+        randomize(family.model.eval(), seed, family.half)
+        prompt = np.random.default_rng(seed).integers(33, 127, PROMPT_TOKENS).tolist()
+        if found := evaluate(family.model, prompt):
+            break
+    logits, greedy, lead = found
+    print(f"{name}: seed {seed}, logits of deviation {logits.std().item():.2f}, least lead {lead:.2f}", flush=True)
+    return family, {"prompt": prompt, "greedy": greedy, "logits": [[round(value, 4) for value in row] for row in logits.tolist()]}
+
+
+def load_gguf(name):
+    """The stored model, in a model of its family."""
+    family = FAMILIES[name]()
+    stored = {tensor.name: np.array(tensor.data, np.float32) for tensor in gguf.GGUFReader(OUT / f"{name}.gguf").tensors}
+    state = {theirs: torch.tensor(family.change(ours, stored[ours], family.model.config, -1))
+             for ours, theirs in names(family) if ours in stored}
+    absent, unknown = family.model.load_state_dict(state, strict=False)
+    assert not unknown and absent in ([], ["lm_head.weight"]), f"{name}: {absent} {unknown}"
+    family.model.tie_weights()
+    return family.model.eval()
+
+
+def check_golden(name):
+    stored = json.loads((OUT / f"{name}.json").read_text())
+    logits, greedy, lead = evaluate(load_gguf(name), stored["prompt"])
+    worst = np.abs(np.array(stored["logits"]) - logits.numpy()).max()
+    print(f"{name}: largest difference of a logit {worst:.5f}, least lead {lead:.2f}", flush=True)
+    assert greedy == stored["greedy"] and worst <= 0.001, f"{name}: not as stored"
 
 
 def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("families", nargs="*", default=list(FAMILIES))
+    parser.add_argument("--check", action="store_true")
+    arguments = parser.parse_args()
     torch.set_grad_enabled(False)
+    torch.set_num_threads(1)  # such small products only wait for other threads
     OUT.mkdir(exist_ok=True)
-    for name, make in FAMILIES.items():
-        for seed in range(1000):
-            family = make()
-            randomize(family.model.eval(), seed)
-            prompt = np.random.default_rng(seed).integers(33, 127, PROMPT_TOKENS).tolist()
-            logits, greedy, lead = evaluate(family.model, prompt)
-            if lead >= LEAST_LEAD:
-                break
+    for name in arguments.families:
+        if arguments.check:
+            check_golden(name)
+            continue
+        family, golden = make_golden(name)
         write_gguf(OUT / f"{name}.gguf", family)
-        (OUT / f"{name}.json").write_text(json.dumps({
-            "prompt": prompt, "greedy": greedy, "logits": [[round(value, 4) for value in row] for row in logits.tolist()]}) + "\n")
-        print(f"{name}: seed {seed}, logits of deviation {logits.std().item():.2f}, least lead {lead:.2f}")
+        (OUT / f"{name}.json").write_text(json.dumps(golden) + "\n")
 
 
 main()
