@@ -269,14 +269,15 @@ Result<StackContents> Compression::describeStack() const {
         if (!matrix.channelScales.empty())
             contents.dense.push_back({matrix.info.name + ".channel_scales", matrix.channelScales});
     }
+    std::vector<VectorShape> vectors;
     for (std::size_t layer = 0; layer < config.layers.size(); ++layer)
-        for (const VectorShape& shape : config.vectors(layer)) {
-            if (shape.optional && !m_source->has(shape.name)) continue;
-            STRATA_TRY(std::vector<float> values, m_source->tensor(shape.name));
-            contents.dense.push_back({shape.name, std::move(values), shape.rows});
-        }
-    STRATA_TRY(std::vector<float> norm, m_source->tensor(kOutputNormName));
-    contents.dense.push_back({std::string(kOutputNormName), std::move(norm)});
+        std::ranges::move(config.vectors(layer), std::back_inserter(vectors));
+    std::ranges::move(config.sharedVectors(), std::back_inserter(vectors));
+    for (const VectorShape& shape : vectors) {
+        if (shape.optional && !m_source->has(shape.name)) continue;
+        STRATA_TRY(std::vector<float> values, m_source->tensor(shape.name));
+        contents.dense.push_back({shape.name, std::move(values), shape.rows});
+    }
     for (const auto& [size, rotation] : m_rotations) contents.rotations.push_back(rotation);
     return contents;
 }

@@ -117,6 +117,11 @@ std::optional<ExpertSlice> findExpertSlice(std::string_view name) {
     return ExpertSlice{std::string(stem.substr(0, dot)) + "_exps.weight", expert};
 }
 
+std::vector<VectorShape> ModelConfig::sharedVectors() const {
+    const std::size_t pairs = rope.inverseFrequencies.size();
+    return {{std::string(kOutputNormName), embeddingLength, false}, {std::string(kRopeFactorsName), pairs, true}};
+}
+
 KvShape ModelConfig::kvShape() const {
     KvShape shape;
     for (const LayerConfig& layer : layers) shape.layers.push_back({layer.kvHeads, layer.headDim, layer.heads});

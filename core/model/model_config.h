@@ -72,12 +72,16 @@ struct ModelConfig {
     [[nodiscard]] std::vector<Linear> linears(std::size_t layer) const;
     /// Norms, biases and routers of a decoder block.
     [[nodiscard]] std::vector<VectorShape> vectors(std::size_t layer) const;
+    /// Vectors of no decoder block: the last norm, and factors of the rotary frequencies (optional).
+    [[nodiscard]] std::vector<VectorShape> sharedVectors() const;
     [[nodiscard]] KvShape kvShape() const;
 };
 
 inline constexpr std::string_view kEmbeddingName = "token_embd.weight";
 inline constexpr std::string_view kOutputName = "output.weight";
 inline constexpr std::string_view kOutputNormName = "output_norm.weight";
+/// Divisors of the rotary frequencies, [pairs].
+inline constexpr std::string_view kRopeFactorsName = "rope_freqs.weight";
 
 /// Where GGUF files keep an expert's matrix "blk.3.ffn_gate.17.weight": in slice 17 of "blk.3.ffn_gate_exps.weight"
 /// (old files have it alone, by the first name).

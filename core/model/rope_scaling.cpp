@@ -42,9 +42,9 @@ void scaleYarn(RopeDescription& rope, double base, const YarnScaling& scaling) {
 
 namespace {
 
-/// Divisors of the frequencies that the file brings along (`rope_freqs.weight`); empty when it has none.
+/// Divisors of the frequencies that the file brings along; empty when it has none.
 Result<std::vector<float>> frequencyFactors(const GgufFile& file) {
-    const GgufTensor* tensor = file.findTensor("rope_freqs.weight");
+    const GgufTensor* tensor = file.findTensor(kRopeFactorsName);
     if (!tensor) return std::vector<float>{};
     STRATA_TRY(const auto bytes, file.tensorBytes(*tensor));
     std::vector<float> factors(tensor->elementCount());

@@ -43,18 +43,23 @@ std::optional<Shape> matrixShape(const GgufFile& file, std::string_view name) {
     return Shape{tensor->shape[1], tensor->shape[0]};
 }
 
+Result<void> checkVectors(const TensorShapes& shapes, std::span<const VectorShape> vectors) {
+    for (const VectorShape& vector : vectors) {
+        const auto found = shapes.vector(vector.name);
+        if (found || !vector.optional) STRATA_CHECK(check(vector.name, found, {vector.rows, vector.length}));
+    }
+    return {};
+}
+
 Result<void> checkAll(const ModelConfig& config, const TensorShapes& shapes) {
     const Shape table{config.vocabularySize, config.embeddingLength};
     STRATA_CHECK(check(kEmbeddingName, shapes.matrix(kEmbeddingName), table));
     if (!config.tiedEmbedding) STRATA_CHECK(check(kOutputName, shapes.matrix(kOutputName), table));
-    STRATA_CHECK(check(kOutputNormName, shapes.vector(kOutputNormName), {1, config.embeddingLength}));
+    STRATA_CHECK(checkVectors(shapes, config.sharedVectors()));
     for (std::size_t layer = 0; layer < config.layers.size(); ++layer) {
         for (const ModelConfig::Linear& linear : config.linears(layer))
             STRATA_CHECK(check(linear.name, shapes.matrix(linear.name), {linear.rows, linear.columns}));
-        for (const VectorShape& vector : config.vectors(layer)) {
-            const auto found = shapes.vector(vector.name);
-            if (found || !vector.optional) STRATA_CHECK(check(vector.name, found, {vector.rows, vector.length}));
-        }
+        STRATA_CHECK(checkVectors(shapes, config.vectors(layer)));
     }
     return {};
 }

@@ -76,8 +76,19 @@ def gemma2_keys(writer, config):
     writer.add_sliding_window(config.sliding_window)
 
 
+def llama3_factors(config):
+    """Divisors of the frequencies: a file of this family says nothing else about its scaling."""
+    model = hf.LlamaForCausalLM(config)
+    plain = config.rope_theta ** -(torch.arange(0, config.head_dim, 2) / config.head_dim)
+    return {"rope_freqs.weight": (plain / model.model.rotary_emb.inv_freq).numpy()}
+
+
 FAMILIES = {
     "llama": lambda: Family("llama", hf.LlamaForCausalLM(hf.LlamaConfig(**SHARED, rope_theta=10000.0)), change=llama_rows),
+    "llama3": lambda: Family(
+        "llama", hf.LlamaForCausalLM(hf.LlamaConfig(**SHARED, tie_word_embeddings=True, rope_theta=500000.0, rope_scaling=dict(
+            rope_type="llama3", factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0, original_max_position_embeddings=32))),
+        change=llama_rows, tensors=llama3_factors, half=True),
     "mistral": lambda: Family(
         "llama", hf.MistralForCausalLM(hf.MistralConfig(**SHARED, sliding_window=8, attn_implementation="eager")),
         keys=lambda writer, config: writer.add_sliding_window(config.sliding_window), change=llama_rows),

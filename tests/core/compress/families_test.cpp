@@ -170,7 +170,8 @@ TEST_P(Family, BitstackStaysCloseExpandedOrNot) {
     EXPECT_LT(difference(logits(expanded, compressed, m_prompt.size())), 0.1);
 }
 
-INSTANTIATE_TEST_SUITE_P(Families, Family, testing::Values("gemma2", "llama", "mistral", "qwen2", "qwen2_untied"),
+INSTANTIATE_TEST_SUITE_P(Families, Family,
+                         testing::Values("gemma2", "llama", "llama3", "mistral", "qwen2", "qwen2_untied"),
                          [](const auto& tested) { return std::string(tested.param); });
 
 }  // namespace
