@@ -1,0 +1,67 @@
+// The user's models: finds them on disk, keeps the list true, and does what the library page asks for.
+#pragma once
+
+#include "ui/controllers/dropped_source.h"
+#include "ui/controllers/store_controller.h"
+#include "ui/models/library_model.h"
+
+#include <QObject>
+#include <memory>
+
+namespace strata::ui {
+
+/// Lives on the GUI thread; no call waits. Files are looked at, copied and moved on a thread of its own. What the user
+/// made of a model (name, last use, memory) is kept in the store, by path.
+class LibraryController : public QObject {
+    Q_OBJECT
+public:
+    /// `store` must outlive it. Scans when start() is called.
+    LibraryController(StoreController& store, const QString& modelsFolder, QObject* parent = nullptr);
+    ~LibraryController() override;
+
+    [[nodiscard]] LibraryModel& model() noexcept;
+    [[nodiscard]] QString modelsFolder() const;
+
+    /// Reads the list from the store, and scans.
+    void start();
+    /// Another folder, on another disk perhaps. Files in the former one stay listed.
+    void setModelsFolder(const QString& folder);
+    void rescan();
+
+    /// Says what was dropped: classified().
+    RequestId classify(const QStringList& paths);
+    /// Adds a stack where it is, or a copy of it in the models folder: added() or addFailed().
+    void add(const QString& path, bool copy = false);
+    void cancelCopies();
+    /// The user's name for it; empty = the model's own again.
+    void rename(const QString& path, const QString& name);
+    /// Takes it off the list; `trashFile` also moves the file to the trash. removed() follows.
+    void remove(const QString& path, bool trashFile);
+    /// Brings back what remove() took last. False when there is nothing to bring back.
+    bool undoRemove();
+    /// Opens the file's folder in the file manager.
+    void reveal(const QString& path);
+    /// The model was loaded: keeps the time, and where the slider stands.
+    void noteUse(const QString& path, qint64 memoryBytes, qint64 contextLength);
+
+signals:
+    /// The list is what is on the disk; also after changes there.
+    void scanned();
+    void classified(strata::ui::RequestId request, const strata::ui::DroppedSource& source);
+    void copyProgressed(const QString& path, double fraction);
+    void added(const QString& path);
+    void addFailed(const QString& path, const strata::ui::Problem& problem);
+    /// `undoable`: undoRemove() brings it back.
+    void removed(const QString& path, const QString& name, bool undoable);
+    void removeFailed(const QString& path, const strata::ui::Problem& problem);
+    /// A file that was there is not any more.
+    void vanished(const QString& path);
+    /// Something worth knowing, but nothing failed: the same model is there twice.
+    void noticed(const strata::ui::Problem& problem);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> m_d;
+};
+
+}  // namespace strata::ui
