@@ -6,8 +6,11 @@
 #include <QIcon>
 #include <QObject>
 #include <QString>
+#include <memory>
 
 namespace strata::ui {
+
+class SystemAppearance;
 
 enum class ThemeChoice : int { System = 0, Light = 1, Dark = 2 };
 
@@ -47,7 +50,9 @@ inline constexpr int kComposerRadius = 12;
 class Theme : public QObject {
     Q_OBJECT
 public:
+    /// Needs a QApplication, whose style, palette, font and style sheet it takes over.
     explicit Theme(QObject* parent = nullptr);
+    ~Theme() override;
 
     void setChoice(ThemeChoice choice);
     [[nodiscard]] ThemeChoice choice() const noexcept;
@@ -63,7 +68,8 @@ public:
     [[nodiscard]] QFont font(TextStyle style) const;
     /// Pixels, with the font's scale.
     [[nodiscard]] int space(Space space) const noexcept;
-    /// An own 20 px stroke icon (resources/icons/NAME.svg) in the text's colour, or in another role's.
+    /// An own 20 px stroke icon (resources/icons/NAME.svg) in the text's colour, or in another role's. It
+    /// follows the theme by itself; repaint on changed().
     [[nodiscard]] QIcon icon(const QString& name, ColourRole role = ColourRole::Text) const;
 
 signals:
@@ -72,6 +78,7 @@ signals:
 
 private:
     void apply();
+    std::unique_ptr<SystemAppearance> m_system;
     ThemeChoice m_choice = ThemeChoice::System;
     double m_fontScale = 1;
     bool m_reducedMotion = false;
