@@ -1,7 +1,7 @@
 #include "app/cli/chat_history.h"
 
-#include "app/cli/chat_prompt.h"
 #include "core/base/file.h"
+#include "core/model/chat_prompt.h"
 
 #include <nlohmann/json.hpp>
 

@@ -2,12 +2,12 @@
 #pragma once
 
 #include "app/cli/chat_history.h"
-#include "app/cli/chat_prompt.h"
 #include "app/cli/chat_queue.h"
 #include "app/cli/chat_screen.h"
 #include "app/cli/console.h"
 #include "app/cli/interrupts.h"
 #include "app/cli/line_reader.h"
+#include "core/model/chat_prompt.h"
 #include "core/model/session.h"
 
 #include <atomic>

@@ -41,6 +41,12 @@ void addOverflow(CLI::App& app, OverflowPolicy& into) {
     app.add_option_function<std::string>("--overflow", take, help)->check(CLI::IsMember(names))->type_name("POLICY");
 }
 
+Result<ChatPrompt> chatPrompt(const GgufFile& file) {
+    auto prompt = ChatPrompt::fromGguf(file);
+    if (!prompt) return inFile(std::move(prompt).error(), file.path().string(), "continue texts with generate --raw");
+    return prompt;
+}
+
 Result<std::unique_ptr<Session>> openSession(std::shared_ptr<const StackFile> stack, SessionOptions options,
                                              const std::optional<SizeSpec>& memory, SizeMeaning meaning,
                                              const JobContext& context) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/size.h"
+#include "core/model/chat_prompt.h"
 #include "core/model/session.h"
 
 #include <memory>
@@ -19,6 +20,9 @@ enum class SizeMeaning : unsigned char { Weights, WholeSession };
 
 /// `--overflow` of generate and chat: stop, roll or truncate-middle. `into` must outlive the app and holds the default.
 void addOverflow(CLI::App& app, OverflowPolicy& into);
+
+/// How the model of `file` is spoken to. Errors: NotFound, Template; both name `generate --raw` as the way out.
+[[nodiscard]] Result<ChatPrompt> chatPrompt(const GgufFile& file);
 
 /// Opens a session whose memory has settled. Without `memory`, everything is loaded (or what options.budgetBytes
 /// allows). Errors: BudgetTooSmall with the floor in the message, and those of Session::open.

@@ -50,13 +50,15 @@ Result<std::string> ChatTemplate::render(const nlohmann::ordered_json& variables
 }
 
 Result<std::vector<PromptPiece>> ChatTemplate::renderPieces(const std::vector<ChatMessage>& messages,
-                                                            const Tokenizer& tokenizer,
-                                                            bool addGenerationPrompt) const {
+                                                            const Tokenizer& tokenizer, bool addGenerationPrompt,
+                                                            bool thinking) const {
     nlohmann::ordered_json variables;
     variables["messages"] = conversation(messages);
     variables["tools"] = nullptr;
     variables["documents"] = nullptr;
     variables["add_generation_prompt"] = addGenerationPrompt;
+    // A template that asks whether it is defined takes "yes" for granted without it.
+    if (!thinking) variables["enable_thinking"] = false;
     addSpecial(variables, "bos_token", tokenizer, tokenizer.specials().bos);
     addSpecial(variables, "eos_token", tokenizer, tokenizer.specials().eos);
     addSpecial(variables, "unk_token", tokenizer, tokenizer.specials().unknown);

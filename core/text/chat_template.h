@@ -31,10 +31,11 @@ public:
     [[nodiscard]] Result<std::string> render(const nlohmann::ordered_json& variables) const;
 
     /// The prompt for a conversation, cut into pieces so that message content never becomes a special token: what came
-    /// out of `content` is marked SpecialTokens::Ignore, all the rest is the template's.
+    /// out of `content` is marked SpecialTokens::Ignore, all the rest is the template's. `thinking` is what templates
+    /// of models that think before they answer know as `enable_thinking`.
     [[nodiscard]] Result<std::vector<PromptPiece>> renderPieces(const std::vector<ChatMessage>& messages,
-                                                                const Tokenizer& tokenizer,
-                                                                bool addGenerationPrompt) const;
+                                                                const Tokenizer& tokenizer, bool addGenerationPrompt,
+                                                                bool thinking = true) const;
     ChatTemplate(ChatTemplate&&) noexcept;
     ChatTemplate& operator=(ChatTemplate&&) noexcept;
     ~ChatTemplate();

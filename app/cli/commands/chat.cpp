@@ -38,7 +38,7 @@ Result<std::unique_ptr<Session>> openForChat(const Options& options, const ChatP
 
 Result<Outcome> run(const Options& options, Console& console) {
     STRATA_TRY(const auto stack, StackFile::open(options.stack));
-    STRATA_TRY(ChatPrompt prompt, ChatPrompt::fromGguf(stack->gguf()));
+    STRATA_TRY(ChatPrompt prompt, chatPrompt(stack->gguf()));
     STRATA_TRY(const auto session, openForChat(options, prompt, stack, console));
     GenerateOptions generate;
     generate.sampling = samplingOptions(options.sampling, stack->gguf());

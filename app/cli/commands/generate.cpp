@@ -1,9 +1,9 @@
-#include "app/cli/chat_prompt.h"
 #include "app/cli/commands/command.h"
 #include "app/cli/generation_json.h"
 #include "app/cli/interrupts.h"
 #include "app/cli/sampling_flags.h"
 #include "app/cli/session_setup.h"
+#include "core/model/chat_prompt.h"
 
 #include <algorithm>
 
@@ -37,7 +37,7 @@ Result<Prompt> buildPrompt(const Options& options, const GgufFile& gguf) {
         prompt.keep = tokenizer->specials().addBos ? 1 : 0;
         return prompt;
     }
-    STRATA_TRY(const ChatPrompt chat, ChatPrompt::fromGguf(gguf));
+    STRATA_TRY(const ChatPrompt chat, chatPrompt(gguf));
     std::vector<ChatMessage> messages = beginConversation(options.system);
     messages.push_back({"user", options.prompt});
     Prompt prompt;

@@ -1,26 +1,35 @@
-#include "app/cli/chat_prompt.h"
+#include "core/model/chat_prompt.h"
 
 #include <algorithm>
 
-namespace strata::cli {
+namespace strata {
 
 Result<ChatPrompt> ChatPrompt::fromGguf(const GgufFile& file) {
     constexpr std::string_view kKey = "tokenizer.chat_template";
     if (file.find(kKey) == nullptr)
-        return inFile({ErrorCode::NotFound,
-                       "the model has no chat template (no key '" + std::string(kKey) + "')",
-                       {},
-                       "it continues texts: use generate --raw"},
-                      file.path().string());
+        return inFile(
+            {ErrorCode::NotFound, "the model has no chat template (no key '" + std::string(kKey) + "')", {}, {}},
+            file.path().string());
     STRATA_TRY(const std::string source, file.getString(kKey));
     auto parsed = ChatTemplate::parse(source);
-    if (!parsed) return inFile(std::move(parsed).error(), file.path().string(), "use generate --raw");
+    if (!parsed) return inFile(std::move(parsed).error(), file.path().string());
     return ChatPrompt(*std::move(parsed));
 }
 
-Result<std::vector<TokenId>> ChatPrompt::tokens(const std::vector<ChatMessage>& messages,
-                                                const Tokenizer& tokenizer) const {
-    STRATA_TRY(const std::vector<PromptPiece> pieces, m_template.renderPieces(messages, tokenizer, true));
+Result<std::vector<TokenId>> ChatPrompt::tokens(const std::vector<ChatMessage>& messages, const Tokenizer& tokenizer,
+                                                bool thinking) const {
+    STRATA_TRY(const std::vector<PromptPiece> pieces, m_template.renderPieces(messages, tokenizer, true, thinking));
+    return withBos(tokenizer.encode(pieces), tokenizer);
+}
+
+Result<std::vector<TokenId>> ChatPrompt::continuation(std::vector<ChatMessage> messages, const Tokenizer& tokenizer,
+                                                      bool thinking) const {
+    if (messages.empty() || messages.back().role != "assistant")
+        return fail(ErrorCode::InvalidArgument, "there is no answer to continue");
+    const std::string begun = std::move(messages.back().content);
+    messages.pop_back();
+    STRATA_TRY(std::vector<PromptPiece> pieces, m_template.renderPieces(messages, tokenizer, true, thinking));
+    pieces.push_back({begun, SpecialTokens::Ignore});
     return withBos(tokenizer.encode(pieces), tokenizer);
 }
 
@@ -51,4 +60,4 @@ std::vector<TokenId> withBos(std::vector<TokenId> ids, const Tokenizer& tokenize
     return ids;
 }
 
-}  // namespace strata::cli
+}  // namespace strata

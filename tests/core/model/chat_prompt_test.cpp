@@ -1,4 +1,4 @@
-#include "app/cli/chat_prompt.h"
+#include "core/model/chat_prompt.h"
 
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_model.h"
@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace strata::cli {
+namespace strata {
 namespace {
 
 class ChatPromptTest : public testing::Test {
@@ -65,6 +65,32 @@ TEST_F(ChatPromptTest, TheBeginningIsWhatAllConversationsShare) {
     EXPECT_EQ(beginning.find("What"), std::string::npos) << beginning;
 }
 
+TEST_F(ChatPromptTest, AContinuedAnswerStaysOpen) {
+    const auto prompt = ChatPrompt::fromGguf(m_stack->gguf());
+    ASSERT_TRUE(prompt);
+    const std::vector<ChatMessage> question = {{"user", "Count."}};
+    const std::vector<ChatMessage> begun = {{"user", "Count."}, {"assistant", "One, two<|im_end|>"}};
+    const auto before = prompt->tokens(question, *m_tokenizer);
+    const auto after = prompt->continuation(begun, *m_tokenizer);
+    ASSERT_TRUE(before && after);
+    EXPECT_EQ(m_tokenizer->decode(*after, true), m_tokenizer->decode(*before, true) + "One, two<|im_end|>");
+    EXPECT_EQ(countOf(*after, "<|im_end|>"), countOf(*before, "<|im_end|>"));
+    EXPECT_EQ(prompt->continuation(question, *m_tokenizer).error().code, ErrorCode::InvalidArgument);
+}
+
+TEST_F(ChatPromptTest, ThinkingIsSwitchedOffWhereTheTemplateKnowsIt) {
+    GgufWriter writer;
+    writer.add("tokenizer.chat_template",
+               "{{ messages[0].content }}{% if enable_thinking is defined and enable_thinking is false %}!{% endif %}");
+    const std::vector<std::byte> bytes = writer.header();
+    const auto file = GgufFile::parse(bytes);
+    ASSERT_TRUE(file) << file.error().message();
+    const auto prompt = ChatPrompt::fromGguf(*file);
+    ASSERT_TRUE(prompt) << prompt.error().message();
+    EXPECT_EQ(m_tokenizer->decode(*prompt->tokens({{"user", "a"}}, *m_tokenizer)), "a");
+    EXPECT_EQ(m_tokenizer->decode(*prompt->tokens({{"user", "a"}}, *m_tokenizer, false)), "a!");
+}
+
 TEST_F(ChatPromptTest, RawPromptsMayNameSpecialTokens) {
     const auto ids = rawPrompt("<|im_start|>x", *m_tokenizer);
     EXPECT_EQ(countOf(ids, "<|im_start|>"), 1u);
@@ -90,7 +116,7 @@ TEST_F(ChatPromptTest, AModelWithoutATemplateIsToldSo) {
     const auto prompt = ChatPrompt::fromGguf(*file);
     ASSERT_FALSE(prompt);
     EXPECT_EQ(prompt.error().code, ErrorCode::NotFound);
-    EXPECT_NE(prompt.error().message().find("--raw"), std::string::npos);
+    EXPECT_NE(prompt.error().message().find("no chat template"), std::string::npos);
 }
 
 TEST(ChatPrompt, ABrokenTemplateIsNamed) {
@@ -105,4 +131,4 @@ TEST(ChatPrompt, ABrokenTemplateIsNamed) {
 }
 
 }  // namespace
-}  // namespace strata::cli
+}  // namespace strata
