@@ -44,6 +44,14 @@ Result<void> Session::waitUntilSettled() {
     return m_engine->residency().waitUntilSettled();
 }
 
+Result<bool> Session::isSettled() const {
+    return m_engine->isSettled();
+}
+
+Result<void> Session::applyBudget() {
+    return m_engine->takeRequests();
+}
+
 Result<void> Session::useLevels(std::vector<std::uint8_t> levels) {
     const EngineLock lock(*m_engine);
     return m_engine->useLevels(std::move(levels));

@@ -38,7 +38,11 @@ struct GenerateOptions {
     SamplingOptions sampling;
     std::size_t maximumTokens = 0;  ///< 0 = until the model ends its turn
     std::vector<std::string> stopStrings;
-    bool ignoreEndOfTurn = false;  ///< benchmarks
+    bool ignoreEndOfTurn = false;                ///< benchmarks
+    std::optional<std::size_t> keepTokens = {};  ///< instead of the session's, for this answer
+    /// Called on the generating thread before each batch of several tokens is evaluated: how many of the sequence's
+    /// tokens are in the cache. May call setBudget() and applyBudget().
+    std::function<void(std::size_t evaluated, std::size_t total)> onBatch = {};
 };
 
 enum class FinishReason : std::uint8_t { EndOfTurn, StopString, MaximumTokens, ContextFull, Cancelled };
@@ -81,8 +85,8 @@ struct Generation {
     std::vector<ResizeRecord> resizes;
 };
 
-/// Thread contract: generate() runs on one thread at a time; setBudget(), use(), budget() may be called from any
-/// thread at any time. The session reads its stack's blocks from disk again whenever it grows.
+/// Thread contract: generate() runs on one thread at a time; setBudget(), use(), budget(), isSettled() may be called
+/// from any thread at any time. The session reads its stack's blocks from disk again whenever it grows.
 class Session {
 public:
     /// Loads what the budget allows. Errors: BudgetTooSmall (floor in the message), those of StackFile, Residency,
@@ -95,7 +99,7 @@ public:
 
     /// Called for every token, on the generating thread, with the text that became complete (may be empty) and the
     /// number of tokens so far; once more at the end where text was held back. Return false to stop. May call
-    /// setBudget().
+    /// setBudget() and applyBudget(), and may wait.
     using TokenSink = std::function<bool(std::string_view text, std::size_t tokens)>;
 
     /// Continues from `prompt`, the whole conversation in tokens: what it shares with the KV cache is not computed
@@ -118,12 +122,17 @@ public:
     /// The same in bytes of resident weights; KV cache and scratch are not limited then.
     [[nodiscard]] Result<void> setWeightBudget(std::uint64_t weightBytes);
     [[nodiscard]] std::uint64_t budget() const noexcept;
+    /// From a TokenSink or onBatch only: what setBudget() asked for takes effect now, not at the next token; for a sink
+    /// that waits. Errors: OutOfMemory.
+    [[nodiscard]] Result<void> applyBudget();
     /// What is used now.
     [[nodiscard]] MemoryUse use() const noexcept;
     /// Bytes of the smallest budget that works: floor, first KV page, scratch.
     [[nodiscard]] std::uint64_t floorBytes() const noexcept;
     /// Waits until the blocks of the budget in force are loaded. Errors: why loading stopped.
     [[nodiscard]] Result<void> waitUntilSettled();
+    /// Whether they are; any thread. Errors: as above.
+    [[nodiscard]] Result<bool> isSettled() const;
     /// Fixed levels for evaluation, e.g. BlockSchedule::uniformLevels, until the next budget; loads what they need.
     [[nodiscard]] Result<void> useLevels(std::vector<std::uint8_t> levels);
     /// The next generate() evaluates its tokens as `trace` tells, without regard to the budget. It must start from the

@@ -39,6 +39,8 @@ public:
     [[nodiscard]] MemoryTarget target() const;
     [[nodiscard]] MemoryUse use() const noexcept;
     [[nodiscard]] std::size_t cachedTokens() const noexcept { return m_cachedTokens; }
+    /// No request waits and its blocks are loaded. Errors: why loading stopped.
+    [[nodiscard]] Result<bool> isSettled() const;
     /// Takes effect at once when nobody holds the engine, else before the holder's next token.
     void request(const MemoryTarget& target);
     /// Errors: BudgetTooSmall with the floor in the message.

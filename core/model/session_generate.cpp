@@ -44,6 +44,7 @@ private:
     [[nodiscard]] Result<Progress> prefill();
     [[nodiscard]] Result<Progress> decode();
     [[nodiscard]] Result<Progress> evaluatePending();
+    void reportBatch() const;
     [[nodiscard]] bool fitContext();
     void cut(const ContextRange& range);
     void reusePrefix();
@@ -122,15 +123,22 @@ bool AnswerRun::fitContext() {
     }
     const std::size_t capacity = m_engine.capacityTokens();
     if (m_sequence.size() <= capacity) return true;
-    const auto range = planCut(m_engine.options().overflow, m_sequence.size(), capacity, m_engine.options().keepTokens);
+    const auto range = planCut(m_engine.options().overflow, m_sequence.size(), capacity,
+                               m_options.keepTokens.value_or(m_engine.options().keepTokens));
     if (range) cut(*range);
     return range.has_value();
+}
+
+void AnswerRun::reportBatch() const {
+    if (m_options.onBatch && m_engine.cache().size() + 1 < m_sequence.size())
+        m_options.onBatch(m_engine.cache().size(), m_sequence.size());
 }
 
 /// Evaluates what of the sequence is not in the cache yet.
 Result<AnswerRun::Progress> AnswerRun::evaluatePending() {
     while (m_engine.cache().size() < m_sequence.size()) {
         if (m_stop.stop_requested()) return stop(FinishReason::Cancelled);
+        reportBatch();
         if (!m_engine.isReplaying()) STRATA_CHECK(m_engine.takeRequests());
         if (!fitContext()) return stop(FinishReason::ContextFull);
         STRATA_TRY(m_lastBatch, m_engine.evaluate(std::span(m_sequence).subspan(m_engine.cache().size()), 1));

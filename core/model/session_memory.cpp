@@ -58,6 +58,11 @@ void SessionEngine::settleIdle() {
     }
 }
 
+Result<bool> SessionEngine::isSettled() const {
+    if (auto error = m_residency->lastError()) return std::unexpected(*std::move(error));
+    return !m_hasRequest && m_residency->current()->residentBlocks() == m_residency->target();
+}
+
 Result<void> SessionEngine::takeRequests() {
     if (!m_hasRequest.exchange(false)) return {};
     activate(target());

@@ -129,6 +129,57 @@ TEST_F(ResizeTest, ShrinkingBelowTheCacheCutsIt) {
     EXPECT_EQ(stopped->tokens.size(), 10U);
 }
 
+TEST_F(ResizeTest, ASinkThatWaitsCanHaveItsMemoryNow) {
+    const auto session = open();
+    const std::uint64_t floor = session->stack()->weightBytes(session->stack()->floorBlocks());
+    std::vector<std::uint64_t> weights;
+    const auto answer = session->generate(m_model.randomIds(20, 7), options(12), [&](std::string_view, std::size_t at) {
+        if (at != 4) return true;
+        EXPECT_TRUE(session->setBudget(session->floorBytes()));
+        EXPECT_FALSE(*session->isSettled());
+        weights.push_back(session->use().weightBytes);
+        EXPECT_TRUE(session->applyBudget());
+        weights.push_back(session->use().weightBytes);
+        EXPECT_TRUE(*session->isSettled());
+        EXPECT_TRUE(session->setBudget(MemoryBudget::kUnlimited));
+        EXPECT_TRUE(session->applyBudget());
+        EXPECT_TRUE(session->waitUntilSettled());
+        EXPECT_TRUE(*session->isSettled());
+        weights.push_back(session->use().weightBytes);
+        return true;
+    });
+    ASSERT_TRUE(answer);
+    ASSERT_EQ(weights.size(), 3U);
+    EXPECT_LE(weights[1], floor + kSlack);
+    EXPECT_EQ(weights[2], weights[0]);
+    // No token was made with the floor's weights.
+    EXPECT_EQ(*std::ranges::min_element(answer->trace.residentBlocks), session->stack()->blocks().size());
+}
+
+TEST_F(ResizeTest, EachAnswerMayKeepABeginningOfItsOwn) {
+    const auto session = open({.contextLength = 64});
+    GenerateOptions generate = options(40);
+    generate.keepTokens = 7;
+    const auto answer = session->generate(m_model.randomIds(50, 8), generate);
+    ASSERT_TRUE(answer);
+    ASSERT_FALSE(answer->trace.cuts.empty());
+    EXPECT_EQ(answer->trace.cuts[0].range.begin, 7U);
+}
+
+TEST_F(ResizeTest, LongPromptsTellHowFarTheyAre) {
+    const auto session = open({.prefillBatch = 32});
+    std::vector<std::size_t> seen;
+    GenerateOptions generate = options(5);
+    generate.onBatch = [&](std::size_t evaluated, std::size_t total) {
+        EXPECT_EQ(total, 200U);
+        seen.push_back(evaluated);
+    };
+    ASSERT_TRUE(session->generate(m_model.randomIds(200, 9), generate));
+    ASSERT_GE(seen.size(), 200U / 32);
+    EXPECT_EQ(seen.front(), 0U);
+    EXPECT_TRUE(std::ranges::is_sorted(seen));
+}
+
 TEST_F(ResizeTest, ChangesDuringAnAnswerAreRecordedAndReplay) {
     const auto session = open({.budgetBytes = MemoryBudget::kUnlimited});
     const auto prompt = m_model.randomIds(70, 6);
