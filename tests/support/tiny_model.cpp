@@ -69,7 +69,8 @@ TinyModel::TinyModel(TinyOptions options) : m_options(std::move(options)) {
         m_merges.push_back(std::string(left) + " " + right);
         m_tokens.push_back(std::string(left) + right);
     }
-    for (const char* special : {"<|endoftext|>", "<|im_start|>", "<|im_end|>"}) m_tokens.emplace_back(special);
+    for (const char* special : {"<|endoftext|>", "<|im_start|>", "<|im_end|>"})
+        m_tokens.emplace_back(m_options.endsTurns ? special : "<|" + std::to_string(m_tokens.size()) + "|>");
 
     const TinyOptions& o = m_options;
     const std::size_t queries = o.heads * o.headDim, keys = o.kvHeads * o.headDim;
@@ -286,7 +287,7 @@ void TinyModel::addMetadata(GgufWriter& writer) const {
     writer.add("tokenizer.ggml.tokens", std::span<const std::string>(m_tokens));
     writer.add("tokenizer.ggml.token_type", std::span<const std::int32_t>(kinds));
     writer.add("tokenizer.ggml.merges", std::span<const std::string>(m_merges));
-    writer.add("tokenizer.ggml.eos_token_id", static_cast<std::uint32_t>(m_tokens.size() - 1));
+    if (o.endsTurns) writer.add("tokenizer.ggml.eos_token_id", static_cast<std::uint32_t>(m_tokens.size() - 1));
     writer.add("tokenizer.ggml.bos_token_id", static_cast<std::uint32_t>(m_tokens.size() - 2));
     writer.add("tokenizer.chat_template", kChatTemplate);
 }

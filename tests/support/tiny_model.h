@@ -35,6 +35,7 @@ struct TinyOptions {
     std::size_t tileRows = 128;  ///< of embedding and head
     std::uint64_t seed = 1;
     float embeddingSpread = 1;  ///< deviation of the embedding's values: large ones give decided next tokens
+    bool endsTurns = true;      ///< false: no token ends an answer
     std::map<std::string, std::string> ropeScaling =
         {};  ///< "type" -> "llama3", "factor" -> "8": `llama.rope.scaling.*`
 };

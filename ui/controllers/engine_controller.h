@@ -26,12 +26,19 @@ public:
     RequestId load(const QString& stackPath, const EngineOptions& options);
     void eject();
     RequestId answer(const AnswerRequest& request);
-    /// Ends the answer in hand after its present token, and forgets those that wait.
+    /// Ends the answer in hand after its present token, and forgets those that wait: each of them is answerFinished(),
+    /// stopped, without a token.
     void stop();
+    /// While a model is on its way (it is being compressed or downloaded), answers wait although none is loading.
+    void setModelExpected(bool expected);
 
-    /// Moves the slider: takes effect between two tokens. Values below the floor mean the floor.
+    /// Moves the slider: takes effect between two tokens. Values below the floor mean the floor, 0 and those from
+    /// memory().fullBytes on mean everything. Ends a yield.
     void setMemory(qint64 totalBytes);
-    /// Drops to the floor, remembering where the slider was. `pause` also holds an answer until restoreMemory().
+    /// Where the slider is, however far the memory has followed; 0 = everything.
+    [[nodiscard]] qint64 wantedMemory() const noexcept;
+    /// Drops the weights to the floor, remembering where the slider was; the context stays. `pause` also holds an
+    /// answer until restoreMemory(), and then until the blocks are back.
     void yieldMemory(bool pause);
     void restoreMemory();
     [[nodiscard]] bool isYielded() const noexcept;
@@ -51,7 +58,10 @@ signals:
     void answerFinished(strata::ui::RequestId request, const strata::ui::AnswerStatistics& statistics);
     void answerFailed(strata::ui::RequestId request, const strata::ui::Problem& problem);
 
+    /// Also once a second without a model, with what the system has.
     void memoryChanged(const strata::ui::MemorySnapshot& memory);
+    /// The blocks that the slider asks for cannot be loaded; the model goes on with those it has.
+    void memoryFailed(const strata::ui::Problem& problem);
     void yieldedChanged(bool yielded);
 
 private:
