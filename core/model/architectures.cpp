@@ -15,6 +15,7 @@ constexpr std::array kArchitectures{
     Architecture{"qwen2", "Qwen 2, Qwen 2.5", describeQwen2},
     Architecture{"qwen2moe", "Qwen 1.5 MoE, Qwen 2 MoE", describeQwen2Moe},
     Architecture{"qwen3moe", "Qwen 3 MoE", describeQwen3Moe},
+    Architecture{"qwen3", "Qwen 3", describeQwen3},
 };
 
 }  // namespace

@@ -27,6 +27,7 @@ Result<void> describeLlama(const GgufFile& file, ModelConfig& config);
 Result<void> describeQwen2(const GgufFile& file, ModelConfig& config);
 Result<void> describeQwen2Moe(const GgufFile& file, ModelConfig& config);
 Result<void> describeQwen3Moe(const GgufFile& file, ModelConfig& config);
+Result<void> describeQwen3(const GgufFile& file, ModelConfig& config);
 }  // namespace architectures_detail
 
 }  // namespace strata

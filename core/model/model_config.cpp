@@ -84,8 +84,8 @@ std::vector<VectorShape> ModelConfig::vectors(std::size_t layer) const {
     const LayerConfig& shape = layers[layer];
     std::vector<VectorShape> result{{inBlock(layer, "attn_norm.weight"), embeddingLength, false},
                                     {inBlock(layer, "ffn_norm.weight"), embeddingLength, false},
-                                    {inBlock(layer, "attn_q_norm.weight"), shape.headDim, true},
-                                    {inBlock(layer, "attn_k_norm.weight"), shape.headDim, true}};
+                                    {inBlock(layer, "attn_q_norm.weight"), shape.headDim, !queryKeyNorms},
+                                    {inBlock(layer, "attn_k_norm.weight"), shape.headDim, !queryKeyNorms}};
     if (postNorms) {
         result.push_back({inBlock(layer, "post_attention_norm.weight"), embeddingLength, false});
         result.push_back({inBlock(layer, "post_ffw_norm.weight"), embeddingLength, false});

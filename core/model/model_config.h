@@ -51,6 +51,7 @@ struct ModelConfig {
     float attentionSoftcap = 0;  ///< of scores; 0 = none, else cap * tanh(score / cap)
     float logitSoftcap = 0;      ///< of logits, likewise
     bool postNorms = false;      ///< attention and feed-forward are normalised before they are added, too
+    bool queryKeyNorms = false;  ///< each head's query and key is normalised before it is rotated; else where a norm is
     Activation activation = Activation::Silu;
     RopeDescription rope;          ///< frequencies after scaling (linear, llama3, yarn)
     bool tiedEmbedding = false;    ///< the head is the embedding

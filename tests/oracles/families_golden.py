@@ -29,6 +29,7 @@ BLOCK = {  # ours <- theirs, within model.layers.N
     "attn_norm": "input_layernorm", "attn_q": "self_attn.q_proj", "attn_k": "self_attn.k_proj", "attn_v": "self_attn.v_proj",
     "attn_output": "self_attn.o_proj", "ffn_norm": "post_attention_layernorm", "ffn_gate": "mlp.gate_proj",
     "ffn_up": "mlp.up_proj", "ffn_down": "mlp.down_proj"}
+HEAD_NORMS = {"attn_q_norm": "self_attn.q_norm", "attn_k_norm": "self_attn.k_norm"}
 GEMMA_BLOCK = BLOCK | {"post_attention_norm": "post_attention_layernorm", "ffn_norm": "pre_feedforward_layernorm",
                        "post_ffw_norm": "post_feedforward_layernorm"}
 GEMMAS = (hf.Gemma2ForCausalLM,)
@@ -83,6 +84,11 @@ def llama3_factors(config):
     return {"rope_freqs.weight": (plain / model.model.rotary_emb.inv_freq).numpy()}
 
 
+def qwen3(**options):
+    config = hf.Qwen3Config(**SHARED, **options, head_dim=24, rope_theta=1e6)
+    return Family("qwen3", hf.Qwen3ForCausalLM(config), BLOCK | HEAD_NORMS, head_keys, half=True)
+
+
 FAMILIES = {
     "llama": lambda: Family("llama", hf.LlamaForCausalLM(hf.LlamaConfig(**SHARED, rope_theta=10000.0)), change=llama_rows),
     "llama3": lambda: Family(
@@ -94,6 +100,8 @@ FAMILIES = {
         keys=lambda writer, config: writer.add_sliding_window(config.sliding_window), change=llama_rows),
     "qwen2": lambda: Family("qwen2", hf.Qwen2ForCausalLM(hf.Qwen2Config(**SHARED, rope_theta=1e6, tie_word_embeddings=True))),
     "qwen2_untied": lambda: Family("qwen2", hf.Qwen2ForCausalLM(hf.Qwen2Config(**SHARED, rope_theta=1e6)), half=True),
+    "qwen3": lambda: qwen3(tie_word_embeddings=True),
+    "qwen3_untied": lambda: qwen3(tie_word_embeddings=False),
     "gemma2": lambda: Family(
         "gemma2", hf.Gemma2ForCausalLM(hf.Gemma2Config(
             **SHARED, head_dim=32, query_pre_attn_scalar=32, sliding_window=8, attn_logit_softcapping=5.0,
