@@ -10,12 +10,13 @@ using namespace architectures_detail;
 
 constexpr std::array kArchitectures{
     Architecture{"gemma2", "Gemma 2", describeGemma2},
+    Architecture{"gemma3", "Gemma 3", describeGemma3},
     Architecture{"llama", "Llama 2, 3, 3.1, 3.2, Mistral, Mixtral, SmolLM2", describeLlama},
     Architecture{"mistral", "Mistral", describeLlama},
     Architecture{"qwen2", "Qwen 2, Qwen 2.5", describeQwen2},
     Architecture{"qwen2moe", "Qwen 1.5 MoE, Qwen 2 MoE", describeQwen2Moe},
-    Architecture{"qwen3moe", "Qwen 3 MoE", describeQwen3Moe},
     Architecture{"qwen3", "Qwen 3", describeQwen3},
+    Architecture{"qwen3moe", "Qwen 3 MoE", describeQwen3Moe},
 };
 
 }  // namespace

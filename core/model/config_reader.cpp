@@ -124,4 +124,26 @@ Result<void> ConfigReader::readExperts(ModelConfig& config, std::size_t length, 
     return {};
 }
 
+Result<void> ConfigReader::readWindows(ModelConfig& config, std::size_t window, std::size_t period) const {
+    constexpr std::string_view kPattern = "attention.sliding_window_pattern";
+    const GgufValue* pattern = m_file.find(full(kPattern));
+    const auto* named = pattern ? std::get_if<GgufArray>(&pattern->value) : nullptr;
+    if (named) {
+        const std::vector<GgufValue> layers = ggufElements(*named);
+        if (layers.size() != config.layers.size()) return unusable(full(kPattern), "does not have one entry per layer");
+        for (std::size_t layer = 0; layer < layers.size(); ++layer) {
+            const bool* slides = std::get_if<bool>(&layers[layer].value);
+            if (!slides) return unusable(full(kPattern), "does not say yes or no for every layer");
+            config.layers[layer].slidingWindow = *slides ? window : 0;
+        }
+        return {};
+    }
+    if (pattern) {
+        STRATA_TRY(period, size(kPattern));
+    }
+    for (std::size_t layer = 0; layer < config.layers.size(); ++layer)
+        config.layers[layer].slidingWindow = (layer + 1) % period != 0 ? window : 0;
+    return {};
+}
+
 }  // namespace strata

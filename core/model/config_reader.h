@@ -26,6 +26,8 @@ public:
     /// Rotary frequencies with their scaling: none, linear, llama3 (factors from the file's tensor, else from
     /// metadata), yarn.
     [[nodiscard]] Result<void> readRope(ModelConfig& config) const;
+    /// Gives layers the sliding window `window` (0 = none): all but every `period`-th, or those that the file names.
+    [[nodiscard]] Result<void> readWindows(ModelConfig& config, std::size_t window, std::size_t period) const;
 
     [[nodiscard]] bool has(std::string_view key) const { return m_file.find(m_prefix + std::string(key)) != nullptr; }
     /// In [1, 2^24].

@@ -145,8 +145,9 @@ void DecoderBlock::attend(Backend& backend, const ActivationBuffers& buffers, st
     addBias(backend, m_weights.vBias, buffers.v, tokens);
     if (m_weights.qNorm) backend.rmsNorm(buffers.q, *m_weights.qNorm, m_epsilon, buffers.q, tokens);
     if (m_weights.kNorm) backend.rmsNorm(buffers.k, *m_weights.kNorm, m_epsilon, buffers.k, tokens);
-    backend.rope(buffers.rope, buffers.q, m_shape.heads, m_shape.headDim, firstPosition, tokens);
-    backend.rope(buffers.rope, buffers.k, m_shape.kvHeads, m_shape.headDim, firstPosition, tokens);
+    const RopeId rope = m_shape.localRope ? buffers.localRope : buffers.rope;
+    backend.rope(rope, buffers.q, m_shape.heads, m_shape.headDim, firstPosition, tokens);
+    backend.rope(rope, buffers.k, m_shape.kvHeads, m_shape.headDim, firstPosition, tokens);
     backend.storeKv(m_kvLayer, buffers.k, buffers.v, firstPosition, tokens);
     const AttentionShape shape{.layer = m_kvLayer,
                                .heads = m_shape.heads,

@@ -27,6 +27,7 @@ struct LayerConfig {
     std::size_t headDim = 0;
     std::size_t feedForwardLength = 0;  ///< of what every token passes; beside experts, the shared one's; 0 = none
     std::size_t slidingWindow = 0;      ///< 0 = full attention
+    bool localRope = false;             ///< rotates by ModelConfig::localRope instead of rope
     ExpertsConfig experts = {};
 };
 
@@ -54,6 +55,7 @@ struct ModelConfig {
     bool queryKeyNorms = false;  ///< each head's query and key is normalised before it is rotated; else where a norm is
     Activation activation = Activation::Silu;
     RopeDescription rope;          ///< frequencies after scaling (linear, llama3, yarn)
+    RopeDescription localRope;     ///< of layers that say so; without frequencies where none does
     bool tiedEmbedding = false;    ///< the head is the embedding
     std::uint64_t parameters = 0;  ///< of matrices and norms, a tied matrix once
 

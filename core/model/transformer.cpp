@@ -35,6 +35,10 @@ Result<ActivationBuffers> ActivationBuffers::create(const ModelConfig& config, B
         STRATA_TRY(buffers.logits, backend.addBuffer(config.vocabularySize, BufferRows::Outputs));
     }
     STRATA_TRY(buffers.rope, backend.addRope(config.rope));
+    buffers.localRope = buffers.rope;
+    if (!config.localRope.inverseFrequencies.empty()) {
+        STRATA_TRY(buffers.localRope, backend.addRope(config.localRope));
+    }
     return buffers;
 }
 

@@ -48,7 +48,7 @@ class BlockBinder;
 struct ActivationBuffers {
     BufferId hidden, normed, q, k, v, attention, projected, gate, up, lastHidden, logits;
     BufferId expertGate, expertUp, expertDown;  ///< a row per route; only of models with experts
-    RopeId rope;
+    RopeId rope, localRope;
     /// `withLogits` false: no room for logits (layer-wise passes).
     [[nodiscard]] static Result<ActivationBuffers> create(const ModelConfig& config, Backend& backend, bool withLogits);
 };

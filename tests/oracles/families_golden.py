@@ -32,7 +32,7 @@ BLOCK = {  # ours <- theirs, within model.layers.N
 HEAD_NORMS = {"attn_q_norm": "self_attn.q_norm", "attn_k_norm": "self_attn.k_norm"}
 GEMMA_BLOCK = BLOCK | {"post_attention_norm": "post_attention_layernorm", "ffn_norm": "pre_feedforward_layernorm",
                        "post_ffw_norm": "post_feedforward_layernorm"}
-GEMMAS = (hf.Gemma2ForCausalLM,)
+GEMMAS = (hf.Gemma2ForCausalLM, hf.Gemma3ForCausalLM)
 
 
 def interleave(weight, heads):
@@ -77,6 +77,22 @@ def gemma2_keys(writer, config):
     writer.add_sliding_window(config.sliding_window)
 
 
+def gemma3_keys(writer, config):
+    """The base of local layers and the pattern of windows are left to the reader, as in the files of the first year."""
+    head_keys(writer, config)
+    writer.add_sliding_window(config.sliding_window)
+    writer.add_rope_scaling_type(gguf.RopeScalingType.LINEAR)
+    writer.add_rope_scaling_factor(config.rope_scaling["factor"])
+
+
+def gemma3_said_keys(writer, config):
+    """Base and pattern in the file; a window in every layer but the third and the fourth."""
+    head_keys(writer, config)
+    writer.add_sliding_window(config.sliding_window)
+    writer.add_sliding_window_pattern([kind == "sliding_attention" for kind in config.layer_types])
+    writer.add_rope_freq_base_swa(config.rope_local_base_freq)
+
+
 def llama3_factors(config):
     """Divisors of the frequencies: a file of this family says nothing else about its scaling."""
     model = hf.LlamaForCausalLM(config)
@@ -87,6 +103,12 @@ def llama3_factors(config):
 def qwen3(**options):
     config = hf.Qwen3Config(**SHARED, **options, head_dim=24, rope_theta=1e6)
     return Family("qwen3", hf.Qwen3ForCausalLM(config), BLOCK | HEAD_NORMS, head_keys, half=True)
+
+
+def gemma3(keys, **options):
+    config = hf.Gemma3TextConfig(**SHARED | dict(intermediate_size=64) | options, head_dim=16, query_pre_attn_scalar=16,
+                                 sliding_window=8, rope_theta=1e6, rope_local_base_freq=1e4, attn_implementation="eager")
+    return Family("gemma3", hf.Gemma3ForCausalLM(config), GEMMA_BLOCK | HEAD_NORMS, keys, gemma_norms, half=True)
 
 
 FAMILIES = {
@@ -107,6 +129,9 @@ FAMILIES = {
             **SHARED, head_dim=32, query_pre_attn_scalar=32, sliding_window=8, attn_logit_softcapping=5.0,
             final_logit_softcapping=12.0, attn_implementation="eager")),
         GEMMA_BLOCK, gemma2_keys, gemma_norms),
+    "gemma3": lambda: gemma3(gemma3_keys, num_hidden_layers=7, rope_scaling=dict(rope_type="linear", factor=4.0)),
+    "gemma3_pattern": lambda: gemma3(gemma3_said_keys, num_hidden_layers=4,
+                                     layer_types=["sliding_attention"] * 2 + ["full_attention"] * 2),
 }
 
 

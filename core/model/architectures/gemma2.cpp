@@ -18,7 +18,7 @@ Result<void> describeGemma2(const GgufFile& file, ModelConfig& config) {
     STRATA_CHECK(reader.readSizes(config));
     STRATA_CHECK(reader.readLayers(config));
     STRATA_TRY(const std::size_t window, reader.sizeOr("attention.sliding_window", kWindow));
-    for (std::size_t layer = 0; layer < config.layers.size(); layer += 2) config.layers[layer].slidingWindow = window;
+    STRATA_CHECK(reader.readWindows(config, window, 2));
     STRATA_TRY(const double attentionCap, reader.numberOr("attn_logit_softcapping", 50));
     STRATA_TRY(const double logitCap, reader.numberOr("final_logit_softcapping", 30));
     config.attentionSoftcap = static_cast<float>(attentionCap);

@@ -171,8 +171,8 @@ TEST_P(Family, BitstackStaysCloseExpandedOrNot) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Families, Family,
-                         testing::Values("gemma2", "llama", "llama3", "mistral", "qwen2", "qwen2_untied", "qwen3",
-                                         "qwen3_untied"),
+                         testing::Values("gemma2", "gemma3", "gemma3_pattern", "llama", "llama3", "mistral", "qwen2",
+                                         "qwen2_untied", "qwen3", "qwen3_untied"),
                          [](const auto& tested) { return std::string(tested.param); });
 
 }  // namespace
