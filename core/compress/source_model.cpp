@@ -1,5 +1,7 @@
 #include "core/compress/source_model.h"
 
+#include "core/compress/calibration_text.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -32,6 +34,7 @@ Result<std::unique_ptr<SourceModel>> SourceModel::open(const std::filesystem::pa
 Result<void> SourceModel::describeModel() {
     STRATA_TRY(m_config, ModelConfig::fromGguf(m_files->header()));
     m_config.tiedEmbedding = !has(kOutputName);
+    m_config.useContext(CalibrationTokens::kWindow);
     STRATA_TRY(m_tokenizer, Tokenizer::fromGguf(m_files->header()));
     // The first part of a split file need not hold all tensors.
     if (m_files->header().tensors().size() == m_files->tensors().size())
@@ -39,15 +42,25 @@ Result<void> SourceModel::describeModel() {
     return {};
 }
 
-SourceModel::Place SourceModel::find(std::string_view name) const {
-    const auto rowsOf = [](const GgufTensor& tensor) { return tensor.elementCount() / tensor.shape[0]; };
-    if (const GgufTensor* tensor = m_files->findTensor(name); tensor && !tensor->shape.empty())
-        return {tensor, 0, rowsOf(*tensor)};
+/// Families store several linear layers as one tensor, and files all experts of a layer.
+SourceModel::Place SourceModel::findSlice(std::string_view name) const {
+    if (const auto slice = m_config.slices.find(std::string(name)); slice != m_config.slices.end()) {
+        const GgufTensor* tensor = m_files->findTensor(slice->second.tensor);
+        const bool fits = tensor && tensor->shape.size() == 2 && tensor->shape[1] == slice->second.tensorRows;
+        return fits ? Place{tensor, slice->second.firstRow, slice->second.rows} : Place{};
+    }
     const std::optional<ExpertSlice> slice = findExpertSlice(name);
     const GgufTensor* tensor = slice ? m_files->findTensor(slice->tensor) : nullptr;
     if (!tensor || tensor->shape.size() != 3 || slice->expert >= tensor->shape[2]) return {};
     const std::size_t rows = tensor->shape[1];
     return {tensor, slice->expert * rows, rows};
+}
+
+SourceModel::Place SourceModel::find(std::string_view name) const {
+    const GgufTensor* tensor = m_files->findTensor(name);
+    if (tensor == nullptr) return findSlice(name);
+    if (tensor->shape.empty() || tensor->shape[0] == 0) return {};
+    return {tensor, 0, tensor->elementCount() / tensor->shape[0]};
 }
 
 Result<std::vector<float>> SourceModel::tensor(std::string_view name) const {

@@ -25,6 +25,7 @@ public:
     /// An expert's matrix "blk.3.ffn_gate.17.weight" is there, too, where all experts' stand in one tensor.
     [[nodiscard]] bool has(std::string_view tensor) const { return find(tensor).tensor != nullptr; }
 
+    // A name may be that of a linear layer which the file stores within another tensor (ModelConfig::slices).
     /// A whole tensor. Errors: NotFound; Corrupt when it holds NaN or infinity.
     [[nodiscard]] Result<std::vector<float>> tensor(std::string_view name) const;
     /// Rows [first, first + count) of a matrix [rows, columns] into `into` [count, columns].
@@ -43,6 +44,7 @@ private:
     SourceModel() = default;
     [[nodiscard]] Result<void> describeModel();
     [[nodiscard]] Place find(std::string_view name) const;
+    [[nodiscard]] Place findSlice(std::string_view name) const;
     std::unique_ptr<ModelFiles> m_files;
     ModelConfig m_config;
     std::shared_ptr<const Tokenizer> m_tokenizer;

@@ -13,6 +13,7 @@ constexpr std::array kArchitectures{
     Architecture{"gemma3", "Gemma 3", describeGemma3},
     Architecture{"llama", "Llama 2, 3, 3.1, 3.2, Mistral, Mixtral, SmolLM2", describeLlama},
     Architecture{"mistral", "Mistral", describeLlama},
+    Architecture{"phi3", "Phi-3, Phi-3.5, Phi-4", describePhi3},
     Architecture{"qwen2", "Qwen 2, Qwen 2.5", describeQwen2},
     Architecture{"qwen2moe", "Qwen 1.5 MoE, Qwen 2 MoE", describeQwen2Moe},
     Architecture{"qwen3", "Qwen 3", describeQwen3},

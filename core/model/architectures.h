@@ -25,6 +25,7 @@ namespace architectures_detail {
 Result<void> describeGemma2(const GgufFile& file, ModelConfig& config);
 Result<void> describeGemma3(const GgufFile& file, ModelConfig& config);
 Result<void> describeLlama(const GgufFile& file, ModelConfig& config);
+Result<void> describePhi3(const GgufFile& file, ModelConfig& config);
 Result<void> describeQwen2(const GgufFile& file, ModelConfig& config);
 Result<void> describeQwen2Moe(const GgufFile& file, ModelConfig& config);
 Result<void> describeQwen3Moe(const GgufFile& file, ModelConfig& config);

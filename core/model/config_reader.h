@@ -24,12 +24,13 @@ public:
     /// Unsupported for a way of choosing that is not a softmax.
     [[nodiscard]] Result<void> readExperts(ModelConfig& config, std::size_t length, bool normalised) const;
     /// Rotary frequencies with their scaling: none, linear, llama3 (factors from the file's tensor, else from
-    /// metadata), yarn.
+    /// metadata), yarn, longrope (factors from the file's tensors).
     [[nodiscard]] Result<void> readRope(ModelConfig& config) const;
     /// Gives layers the sliding window `window` (0 = none): all but every `period`-th, or those that the file names.
     [[nodiscard]] Result<void> readWindows(ModelConfig& config, std::size_t window, std::size_t period) const;
 
     [[nodiscard]] bool has(std::string_view key) const { return m_file.find(m_prefix + std::string(key)) != nullptr; }
+    [[nodiscard]] bool hasTensor(std::string_view name) const { return m_file.findTensor(name) != nullptr; }
     /// In [1, 2^24].
     [[nodiscard]] Result<std::size_t> size(std::string_view key) const;
     [[nodiscard]] Result<std::size_t> sizeOr(std::string_view key, std::size_t fallback) const;

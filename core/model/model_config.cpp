@@ -3,6 +3,7 @@
 #include "core/model/architectures.h"
 
 #include <algorithm>
+#include <cassert>
 #include <charconv>
 
 namespace strata {
@@ -47,6 +48,7 @@ Result<ModelConfig> ModelConfig::fromGguf(const GgufFile& file) {
     auto read = [&]() -> Result<void> {
         STRATA_TRY(const Architecture* family, findArchitecture(config.architecture));
         STRATA_CHECK(family->describe(file, config));
+        if (file.find("strata.matrix.name")) config.slices.clear();  // a stack holds every linear apart
         STRATA_TRY(const auto vocabulary, matrixRows(file, kEmbeddingName));
         if (!vocabulary) return fail(ErrorCode::NotFound, "tensor 'token_embd.weight' is missing");
         config.vocabularySize = *vocabulary;
@@ -119,7 +121,32 @@ std::optional<ExpertSlice> findExpertSlice(std::string_view name) {
 
 std::vector<VectorShape> ModelConfig::sharedVectors() const {
     const std::size_t pairs = rope.inverseFrequencies.size();
-    return {{std::string(kOutputNormName), embeddingLength, false}, {std::string(kRopeFactorsName), pairs, true}};
+    return {{std::string(kOutputNormName), embeddingLength, false},
+            {std::string(kRopeFactorsName), pairs, true},
+            {std::string(kShortRopeFactorsName), pairs, true},
+            {std::string(kLongRopeFactorsName), pairs, true}};
+}
+
+void ModelConfig::storeTogether(std::string_view whole, std::span<const std::string_view> parts) {
+    for (std::size_t layer = 0; layer < layers.size(); ++layer) {
+        const std::vector<Linear> stored = linears(layer);
+        std::size_t rows = 0;
+        std::vector<TensorSlice*> added;
+        for (const std::string_view part : parts) {
+            const std::string linearName = inBlock(layer, std::string(part) + ".weight");
+            const auto linear = std::ranges::find(stored, linearName, &Linear::name);
+            assert(linear != stored.end());
+            added.push_back(
+                &(slices[linearName] = {inBlock(layer, std::string(whole) + ".weight"), rows, linear->rows, 0}));
+            rows += linear->rows;
+        }
+        for (TensorSlice* slice : added) slice->tensorRows = rows;
+    }
+}
+
+void ModelConfig::useContext(std::size_t tokens) {
+    if (!longContextRope || tokens <= longContextRope->aboveTokens) return;
+    rope.inverseFrequencies = longContextRope->inverseFrequencies;
 }
 
 KvShape ModelConfig::kvShape() const {

@@ -8,7 +8,9 @@
 #include "core/stack/stack_file.h"
 
 #include <cstddef>
+#include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +31,19 @@ struct LayerConfig {
     std::size_t slidingWindow = 0;      ///< 0 = full attention
     bool localRope = false;             ///< rotates by ModelConfig::localRope instead of rope
     ExpertsConfig experts = {};
+};
+
+/// Rows of a tensor of a source: where a family stores several linear layers as one, each is a run of its rows.
+struct TensorSlice {
+    std::string tensor;
+    std::size_t firstRow = 0, rows = 0;
+    std::size_t tensorRows = 0;  ///< of the whole tensor
+};
+
+/// Frequencies for contexts longer than the one a model was first trained with (longrope).
+struct LongContextRope {
+    std::size_t aboveTokens = 0;
+    std::vector<double> inverseFrequencies;
 };
 
 /// A tensor of a decoder block that stays float32: norms (needed), biases (optional), a router [rows, length].
@@ -54,8 +69,11 @@ struct ModelConfig {
     bool postNorms = false;      ///< attention and feed-forward are normalised before they are added, too
     bool queryKeyNorms = false;  ///< each head's query and key is normalised before it is rotated; else where a norm is
     Activation activation = Activation::Silu;
-    RopeDescription rope;          ///< frequencies after scaling (linear, llama3, yarn)
-    RopeDescription localRope;     ///< of layers that say so; without frequencies where none does
+    RopeDescription rope;                            ///< frequencies after scaling (linear, llama3, yarn, longrope)
+    RopeDescription localRope;                       ///< of layers that say so; without frequencies where none does
+    std::optional<LongContextRope> longContextRope;  ///< see useContext()
+    /// Linears that a source stores within other tensors, by name.
+    std::map<std::string, TensorSlice, std::less<>> slices;
     bool tiedEmbedding = false;    ///< the head is the embedding
     std::uint64_t parameters = 0;  ///< of matrices and norms, a tied matrix once
 
@@ -78,13 +96,22 @@ struct ModelConfig {
     /// Vectors of no decoder block: the last norm, and factors of the rotary frequencies (optional).
     [[nodiscard]] std::vector<VectorShape> sharedVectors() const;
     [[nodiscard]] KvShape kvShape() const;
+
+    /// A source stores the linears `parts` ("attn_q"), one after the other, as rows of the tensor `whole` ("attn_qkv"),
+    /// in every layer. Stacks always hold them apart. Needs the layers' sizes.
+    void storeTogether(std::string_view whole, std::span<const std::string_view> parts);
+    /// Chooses what depends on how long the context may become, before the model is bound to a backend; without it, the
+    /// shortest. Never while there are keys in a cache: they are rotated.
+    void useContext(std::size_t tokens);
 };
 
 inline constexpr std::string_view kEmbeddingName = "token_embd.weight";
 inline constexpr std::string_view kOutputName = "output.weight";
 inline constexpr std::string_view kOutputNormName = "output_norm.weight";
-/// Divisors of the rotary frequencies, [pairs].
+/// Divisors of the rotary frequencies, [pairs]: of every context (llama3), of short and of long ones (longrope).
 inline constexpr std::string_view kRopeFactorsName = "rope_freqs.weight";
+inline constexpr std::string_view kShortRopeFactorsName = "rope_factors_short.weight";
+inline constexpr std::string_view kLongRopeFactorsName = "rope_factors_long.weight";
 
 /// Where GGUF files keep an expert's matrix "blk.3.ffn_gate.17.weight": in slice 17 of "blk.3.ffn_gate_exps.weight"
 /// (old files have it alone, by the first name).

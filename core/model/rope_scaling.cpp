@@ -42,9 +42,9 @@ void scaleYarn(RopeDescription& rope, double base, const YarnScaling& scaling) {
 
 namespace {
 
-/// Divisors of the frequencies that the file brings along; empty when it has none.
-Result<std::vector<float>> frequencyFactors(const GgufFile& file) {
-    const GgufTensor* tensor = file.findTensor(kRopeFactorsName);
+/// Divisors of the frequencies that the file brings along in tensor `name`; empty when it has none.
+Result<std::vector<float>> frequencyFactors(const GgufFile& file, std::string_view name) {
+    const GgufTensor* tensor = file.findTensor(name);
     if (!tensor) return std::vector<float>{};
     STRATA_TRY(const auto bytes, file.tensorBytes(*tensor));
     std::vector<float> factors(tensor->elementCount());
@@ -52,13 +52,15 @@ Result<std::vector<float>> frequencyFactors(const GgufFile& file) {
     return factors;
 }
 
-Result<void> divideBy(std::vector<double>& frequencies, const std::vector<float>& factors) {
+/// Divides by the factors of tensor `name`.
+Result<void> divideBy(std::vector<double>& frequencies, const std::vector<float>& factors, std::string_view name) {
+    const std::string tensor = "tensor '" + std::string(name) + "'";
     if (factors.size() != frequencies.size())
-        return fail(ErrorCode::Corrupt, "tensor 'rope_freqs.weight' has " + std::to_string(factors.size()) +
-                                            " entries instead of " + std::to_string(frequencies.size()));
+        return fail(ErrorCode::Corrupt, tensor + " has " + std::to_string(factors.size()) + " entries instead of " +
+                                            std::to_string(frequencies.size()));
     for (std::size_t pair = 0; pair < factors.size(); ++pair) {
         if (!(factors[pair] > 0) || !std::isfinite(factors[pair]))
-            return fail(ErrorCode::Corrupt, "tensor 'rope_freqs.weight' holds a factor that is not positive");
+            return fail(ErrorCode::Corrupt, tensor + " holds a factor that is not positive");
         frequencies[pair] /= static_cast<double>(factors[pair]);
     }
     return {};
@@ -94,7 +96,31 @@ Result<void> applyYarn(const ConfigReader& reader, double base, double factor, s
     return {};
 }
 
+constexpr double kLongestContext = 1e9;
+
+/// Factors of short and of long contexts, and a magnitude for both.
+Result<void> applyLongRope(const ConfigReader& reader, const GgufFile& file, ModelConfig& config) {
+    STRATA_TRY(const auto shortFactors, frequencyFactors(file, kShortRopeFactorsName));
+    STRATA_TRY(const auto longFactors, frequencyFactors(file, kLongRopeFactorsName));
+    const auto context = static_cast<double>(config.contextLength);
+    STRATA_TRY(const double original, reader.numberOr("rope.scaling.original_context_length", context));
+    if (original < 2 || original > kLongestContext)
+        return fail(ErrorCode::Corrupt, "key 'rope.scaling.original_context_length' is out of range");
+    STRATA_TRY(config.rope.magnitude,
+               reader.numberOr("rope.scaling.attn_factor", longRopeMagnitude(context / original, original)));
+    if (config.rope.magnitude <= 0) return fail(ErrorCode::Corrupt, "key 'rope.scaling.attn_factor' is not positive");
+    LongContextRope longer{static_cast<std::size_t>(original), config.rope.inverseFrequencies};
+    STRATA_CHECK(divideBy(longer.inverseFrequencies, longFactors, kLongRopeFactorsName));
+    STRATA_CHECK(divideBy(config.rope.inverseFrequencies, shortFactors, kShortRopeFactorsName));
+    config.longContextRope = std::move(longer);
+    return {};
+}
+
 }  // namespace
+
+double longRopeMagnitude(double factor, double originalContext) {
+    return factor > 1 ? std::sqrt(1 + std::log(factor) / std::log(originalContext)) : 1;
+}
 
 Result<void> ConfigReader::readRope(ModelConfig& config) const {
     const std::size_t headDim = config.layers.front().headDim;
@@ -112,9 +138,11 @@ Result<void> ConfigReader::readRope(ModelConfig& config) const {
     if (has("rope.scaling.type")) {
         STRATA_TRY(kind, m_file.getString(full("rope.scaling.type")));
     }
-    STRATA_TRY(const std::vector<float> factors, frequencyFactors(m_file));
+    if (hasTensor(kShortRopeFactorsName) || hasTensor(kLongRopeFactorsName) || kind == "longrope")
+        return applyLongRope(*this, m_file, config);
+    STRATA_TRY(const std::vector<float> factors, frequencyFactors(m_file, kRopeFactorsName));
     if (!factors.empty()) {
-        STRATA_CHECK(divideBy(config.rope.inverseFrequencies, factors));
+        STRATA_CHECK(divideBy(config.rope.inverseFrequencies, factors, kRopeFactorsName));
         if (kind == "llama3") return {};
     }
     if (kind == "none") return {};
@@ -122,7 +150,7 @@ Result<void> ConfigReader::readRope(ModelConfig& config) const {
     if (kind == "yarn") return applyYarn(*this, base, factor, config.contextLength, config.rope);
     if (kind != "linear")
         return fail(ErrorCode::Unsupported,
-                    "rotary scaling of type '" + kind + "' (known: none, linear, llama3, yarn)");
+                    "rotary scaling of type '" + kind + "' (known: none, linear, llama3, yarn, longrope)");
     for (double& frequency : config.rope.inverseFrequencies) frequency /= factor;
     return {};
 }

@@ -25,4 +25,9 @@ struct YarnScaling {
 };
 void scaleYarn(RopeDescription& rope, double base, const YarnScaling& scaling);
 
+/// LongRoPE (arXiv 2402.13753): cos and sin grow with the `factor` by which a model exceeds its original context.
+/// Its frequencies are divided by factors that were searched for, one set for contexts up to the original length and
+/// one for longer ones.
+[[nodiscard]] double longRopeMagnitude(double factor, double originalContext);
+
 }  // namespace strata

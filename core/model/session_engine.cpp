@@ -45,6 +45,7 @@ Result<void> SessionEngine::create() {
     if (m_options.contextLength < kSmallestContext)
         return fail(ErrorCode::InvalidArgument,
                     "a context of " + std::to_string(m_options.contextLength) + " tokens is too short");
+    config.useContext(m_options.contextLength);
     m_options.prefillBatch = std::max<std::size_t>(m_options.prefillBatch, 1);
     m_batch = std::min(kFirstBatch, m_options.prefillBatch);
     m_logits.resize(config.vocabularySize);

@@ -43,6 +43,14 @@ std::optional<Shape> matrixShape(const GgufFile& file, std::string_view name) {
     return Shape{tensor->shape[1], tensor->shape[0]};
 }
 
+Result<void> checkLinear(const ModelConfig& config, const TensorShapes& shapes, const ModelConfig::Linear& linear) {
+    const auto slice = config.slices.find(linear.name);
+    const auto found = shapes.matrix(linear.name);
+    if (found || slice == config.slices.end()) return check(linear.name, found, {linear.rows, linear.columns});
+    const std::string& whole = slice->second.tensor;
+    return check(whole, shapes.matrix(whole), {slice->second.tensorRows, linear.columns});
+}
+
 Result<void> checkVectors(const TensorShapes& shapes, std::span<const VectorShape> vectors) {
     for (const VectorShape& vector : vectors) {
         const auto found = shapes.vector(vector.name);
@@ -58,7 +66,7 @@ Result<void> checkAll(const ModelConfig& config, const TensorShapes& shapes) {
     STRATA_CHECK(checkVectors(shapes, config.sharedVectors()));
     for (std::size_t layer = 0; layer < config.layers.size(); ++layer) {
         for (const ModelConfig::Linear& linear : config.linears(layer))
-            STRATA_CHECK(check(linear.name, shapes.matrix(linear.name), {linear.rows, linear.columns}));
+            STRATA_CHECK(checkLinear(config, shapes, linear));
         STRATA_CHECK(checkVectors(shapes, config.vectors(layer)));
     }
     return {};

@@ -32,6 +32,8 @@ BLOCK = {  # ours <- theirs, within model.layers.N
 HEAD_NORMS = {"attn_q_norm": "self_attn.q_norm", "attn_k_norm": "self_attn.k_norm"}
 GEMMA_BLOCK = BLOCK | {"post_attention_norm": "post_attention_layernorm", "ffn_norm": "pre_feedforward_layernorm",
                        "post_ffw_norm": "post_feedforward_layernorm"}
+PHI3_BLOCK = {"attn_norm": "input_layernorm", "attn_qkv": "self_attn.qkv_proj", "attn_output": "self_attn.o_proj",
+              "ffn_norm": "post_attention_layernorm", "ffn_up": "mlp.gate_up_proj", "ffn_down": "mlp.down_proj"}
 GEMMAS = (hf.Gemma2ForCausalLM, hf.Gemma3ForCausalLM)
 
 
@@ -100,6 +102,31 @@ def llama3_factors(config):
     return {"rope_freqs.weight": (plain / model.model.rotary_emb.inv_freq).numpy()}
 
 
+def phi3_keys(writer, config):
+    head_dim = config.hidden_size // config.num_attention_heads
+    writer.add_rope_scaling_orig_ctx_len(config.original_max_position_embeddings)
+    writer.add_rope_dimension_count(int(config.partial_rotary_factor * head_dim))
+    writer.add_sliding_window(config.sliding_window or 0)
+    if config.rope_scaling:
+        scale = config.max_position_embeddings / config.original_max_position_embeddings
+        writer.add_rope_scaling_attn_factors(math.sqrt(1 + math.log(scale) / math.log(config.original_max_position_embeddings)))
+
+
+def phi3_factors(config):
+    if not config.rope_scaling:
+        return {}
+    return {f"rope_factors_{length}.weight": np.array(config.rope_scaling[f"{length}_factor"]) for length in ("long", "short")}
+
+
+def phi3(max_position, original_position, factors=0, **options):
+    """`factors`: how many longrope factors of each kind; 0 = plain rotary embeddings."""
+    short, long = [1 + 0.4 * pair for pair in range(factors)], [1.5 + 1.7 * pair for pair in range(factors)]
+    config = hf.Phi3Config(**SHARED | dict(max_position_embeddings=max_position) | options,
+                           original_max_position_embeddings=original_position, attn_implementation="eager",
+                           rope_scaling=dict(type="longrope", short_factor=short, long_factor=long) if factors else None)
+    return Family("phi3", hf.Phi3ForCausalLM(config), PHI3_BLOCK, phi3_keys, tensors=phi3_factors, half=True)
+
+
 def qwen3(**options):
     config = hf.Qwen3Config(**SHARED, **options, head_dim=24, rope_theta=1e6)
     return Family("qwen3", hf.Qwen3ForCausalLM(config), BLOCK | HEAD_NORMS, head_keys, half=True)
@@ -132,6 +159,10 @@ FAMILIES = {
     "gemma3": lambda: gemma3(gemma3_keys, num_hidden_layers=7, rope_scaling=dict(rope_type="linear", factor=4.0)),
     "gemma3_pattern": lambda: gemma3(gemma3_said_keys, num_hidden_layers=4,
                                      layer_types=["sliding_attention"] * 2 + ["full_attention"] * 2),
+    "phi3": lambda: phi3(256, 256, sliding_window=8),
+    "phi3_short": lambda: phi3(2048, 1024, factors=8),
+    "phi3_long": lambda: phi3(256, 16, factors=8),
+    "phi4_mini": lambda: phi3(2048, 1024, factors=6, partial_rotary_factor=0.75, tie_word_embeddings=True),
 }
 
 

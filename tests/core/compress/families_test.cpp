@@ -79,8 +79,10 @@ protected:
     /// Logits of the prompt on a backend, all levels resident, in batches of `batch` tokens.
     [[nodiscard]] std::vector<float> logits(CpuBackend& backend, const std::shared_ptr<const StackFile>& stack,
                                             std::size_t batch) const {
+        ModelConfig config = ModelConfig::fromGguf(stack->gguf()).value();
+        config.useContext(kContext);
         StackBinder binder(*stack, backend);
-        Transformer model = Transformer::create(ModelConfig::fromGguf(stack->gguf()).value(), backend, binder).value();
+        Transformer model = Transformer::create(std::move(config), backend, binder).value();
         const auto blocks = LoadedBlocks::load(stack, 0, stack->blocks().size());
         EXPECT_TRUE(backend.use(blocks->schedule(BlockSchedule::uniformLevels(*stack, 16))));
         EXPECT_TRUE(backend.reserveTokens(batch, batch));
@@ -171,8 +173,9 @@ TEST_P(Family, BitstackStaysCloseExpandedOrNot) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Families, Family,
-                         testing::Values("gemma2", "gemma3", "gemma3_pattern", "llama", "llama3", "mistral", "qwen2",
-                                         "qwen2_untied", "qwen3", "qwen3_untied"),
+                         testing::Values("gemma2", "gemma3", "gemma3_pattern", "llama", "llama3", "mistral", "phi3",
+                                         "phi3_long", "phi3_short", "phi4_mini", "qwen2", "qwen2_untied", "qwen3",
+                                         "qwen3_untied"),
                          [](const auto& tested) { return std::string(tested.param); });
 
 }  // namespace
