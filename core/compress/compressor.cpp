@@ -65,7 +65,7 @@ constexpr std::string_view kUnorderedName = "unordered.strata";
 constexpr std::string_view kFinishedName = "finished.strata";
 
 /// Raised when the encoders change what they write, so that a work folder of another version is not continued.
-constexpr int kEncoderVersion = 3;
+constexpr int kEncoderVersion = 4;
 
 class Compression {
 public:
@@ -221,11 +221,11 @@ Result<void> Compression::encodeOneLayer(DensePass& pass, std::size_t layer) {
     const double begin = kLayersStage.begin + share * static_cast<double>(layer);
     m_context.report(kLayersStage.name, begin, fmt::format("layer {} of {}", layer + 1, layers));
     auto start = Clock::now();
-    STRATA_TRY(BlockHessians hessians, pass.advance(layer, m_context));
+    STRATA_TRY(BlockStatistics statistics, pass.advance(layer, m_context));
     m_report.calibrateSeconds += secondsSince(start);
     m_context.report(kLayersStage.name, begin + 0.4 * share, fmt::format("layer {} of {}", layer + 1, layers));
     start = Clock::now();
-    STRATA_TRY(const auto encoded, encodeLayer(*m_source, layer, std::move(hessians), m_rotations,
+    STRATA_TRY(const auto encoded, encodeLayer(*m_source, layer, std::move(statistics), m_rotations,
                                                encoderOptions(m_options), m_pool, m_context));
     m_report.encodeSeconds += secondsSince(start);
     STRATA_CHECK(m_folder->savePiece(layerPiece(layer), encoded));
@@ -433,8 +433,10 @@ Result<CompressEstimate> estimateCompression(const CompressOptions& options) {
     const std::uint64_t tokens =
         (CalibrationTokens::kWindows + CalibrationTokens::kHeldOutWindows) * CalibrationTokens::kWindow;
     const std::uint64_t states = tokens * config.embeddingLength * sizeof(float);
-    const std::uint64_t probes = 512 * config.embeddingLength * sizeof(float) * (config.layers.size() * 7 + 2);
-    estimate.workBytes = 2 * estimate.stackBytes + 2 * std::max(states, probes);
+    // While a layer of experts is encoded, what they read stands beside the states before and after it.
+    const bool mixture = std::ranges::any_of(config.layers, [](const auto& layer) { return layer.experts.length > 0; });
+    estimate.workBytes =
+        2 * estimate.stackBytes + std::max((mixture ? 3 : 2) * states, 2 * sensitivityDiskBytes(config));
     estimate.peakMemoryBytes =
         (largestBlockFloats + 3 * largestInput * largestInput) * sizeof(float) + (std::uint64_t{400} << 20);
     return estimate;

@@ -1,7 +1,7 @@
 #include "core/compress/dense_pass.h"
 
-#include "core/codec/linear_algebra.h"
 #include "core/compress/dense_backend.h"
+#include "core/compress/gram.h"
 #include "core/model/transformer.h"
 
 #include <cmath>
@@ -11,8 +11,7 @@
 namespace strata {
 namespace {
 
-/// Rows of a Gram matrix that one task computes: a fixed shape, whatever the number of threads.
-constexpr std::size_t kGramRows = 128;
+constexpr std::string_view kExpertInputsName = "expert-inputs.f32";
 
 /// Binds the tensors of a source model to a dense backend.
 class DenseBinder : public WeightBinder {
@@ -46,20 +45,45 @@ private:
     std::vector<ModelConfig::Linear> m_linears;
 };
 
-/// Adds x x^T of `tokens` vectors to the upper triangle of a Gram matrix [n, n].
-void accumulate(ThreadPool& pool, std::vector<float>& gram, std::size_t n, const float* x, std::size_t stride,
-                std::size_t tokens) {
-    const std::size_t panels = (n + kGramRows - 1) / kGramRows;
-    pool.forEach(panels, [&](std::size_t panel) {
-        const std::size_t first = panel * kGramRows;
-        blas::multiplyLeftTransposed(std::min(kGramRows, n - first), n - first, tokens, 1, x + first, stride, x + first,
-                                     stride, 1, gram.data() + first * n + first, n);
-    });
-}
-
 std::span<std::byte> asBytes(std::vector<float>& values) {
     return std::as_writable_bytes(std::span(values));
 }
+
+/// Notes, window by window, where a router sends the tokens, and writes down what the experts read.
+class ExpertObserver {
+public:
+    /// For layers without experts, too: then nothing is noted.
+    [[nodiscard]] static Result<ExpertObserver> create(const ModelConfig& config, std::size_t layer,
+                                                       const WorkFolder& folder, std::size_t tokenCount) {
+        ExpertObserver observer;
+        observer.m_width = config.embeddingLength;
+        const std::size_t experts = config.layers[layer].experts.router.experts;
+        if (experts == 0) return observer;
+        observer.m_tokens = {std::vector<std::vector<std::uint32_t>>(experts), tokenCount,
+                             folder.file(kExpertInputsName)};
+        STRATA_TRY(observer.m_file, File::open(observer.m_tokens.inputs, File::Mode::CreateOrOpen));
+        return observer;
+    }
+    void add(std::size_t firstToken, const float* x, std::size_t stride, std::size_t tokens, const Routing& routing) {
+        std::vector<float> inputs(tokens * m_width);
+        for (std::size_t token = 0; token < tokens; ++token) {
+            std::copy_n(x + token * stride, m_width, &inputs[token * m_width]);
+            for (const RoutedExpert& routed : routing.expertsOf(token))
+                m_tokens.tokens[routed.expert].push_back(static_cast<std::uint32_t>(firstToken + token));
+        }
+        if (m_status) m_status = m_file.writeExact(firstToken * m_width * sizeof(float), asBytes(inputs));
+    }
+    [[nodiscard]] Result<ExpertTokens> finish() {
+        STRATA_CHECK(std::move(m_status));
+        return std::move(m_tokens);
+    }
+
+private:
+    std::size_t m_width = 0;
+    ExpertTokens m_tokens;
+    File m_file;
+    Result<void> m_status;
+};
 
 }  // namespace
 
@@ -75,6 +99,7 @@ bool DensePass::has(std::size_t layer) const {
 
 void DensePass::forget(std::size_t layer) {
     m_folder.remove(fileName(layer));
+    m_folder.remove(kExpertInputsName);
 }
 
 Result<void> DensePass::begin() {
@@ -94,7 +119,7 @@ Result<void> DensePass::begin() {
     return {};
 }
 
-Result<BlockHessians> DensePass::advance(std::size_t layer, const JobContext& context) {
+Result<BlockStatistics> DensePass::advance(std::size_t layer, const JobContext& context) {
     const ModelConfig& config = m_source.config();
     DenseBackend backend(m_pool, **chooseKernels());
     DenseBinder binder(m_source, backend, layer);
@@ -106,9 +131,11 @@ Result<BlockHessians> DensePass::advance(std::size_t layer, const JobContext& co
 
     BlockHessians hessians;
     std::array<std::size_t, 4> columns{};
-    for (const auto& linear : config.linears(layer)) columns[linear.input] = linear.columns;
+    for (const auto& linear : config.linears(layer))
+        if (!linear.expert) columns[linear.input] = linear.columns;
     for (std::size_t input = 0; input < 4; ++input) hessians[input].assign(columns[input] * columns[input], 0.0F);
 
+    STRATA_TRY(auto experts, ExpertObserver::create(config, layer, m_folder, m_tokens.calibration.size()));
     STRATA_TRY(const File before, File::open(m_folder.file(fileName(layer)), File::Mode::Read));
     STRATA_TRY(File after, File::open(m_folder.file(fileName(layer + 1)), File::Mode::CreateOrOpen));
     std::vector<float> states(windowFloats());
@@ -117,7 +144,10 @@ Result<BlockHessians> DensePass::advance(std::size_t layer, const JobContext& co
         const std::uint64_t offset = window * windowFloats() * sizeof(float);
         const bool calibrating = window < m_tokens.windows();
         backend.observe([&](unsigned input, const float* x, std::size_t stride, std::size_t tokens) {
-            if (calibrating) accumulate(m_pool, hessians[input], columns[input], x, stride, tokens);
+            if (calibrating) accumulateGram(m_pool, hessians[input], columns[input], x, stride, tokens);
+        });
+        backend.observeRoutes([&](const float* x, std::size_t stride, std::size_t tokens, const Routing& routing) {
+            if (calibrating) experts.add(window * CalibrationTokens::kWindow, x, stride, tokens, routing);
         });
         STRATA_CHECK(before.readExact(offset, asBytes(states)));
         backend.write(buffers.hidden, 0, states);
@@ -128,7 +158,8 @@ Result<BlockHessians> DensePass::advance(std::size_t layer, const JobContext& co
     const float share = 1.0F / static_cast<float>(m_tokens.calibration.size());
     for (auto& hessian : hessians)
         for (float& value : hessian) value *= share;
-    return hessians;
+    STRATA_TRY(ExpertTokens expertTokens, experts.finish());
+    return BlockStatistics{std::move(hessians), std::move(expertTokens)};
 }
 
 Result<std::vector<float>> DensePass::normedWindow(std::size_t window, std::span<const float> weight) {
@@ -150,7 +181,7 @@ Result<std::vector<float>> DensePass::headHessian() {
     std::vector<float> hessian(width * width, 0.0F);
     for (std::size_t window = 0; window < m_tokens.windows(); ++window) {
         STRATA_TRY(const std::vector<float> states, normedWindow(window, weight));
-        accumulate(m_pool, hessian, width, states.data(), width, CalibrationTokens::kWindow);
+        accumulateGram(m_pool, hessian, width, states.data(), width, CalibrationTokens::kWindow);
     }
     for (float& value : hessian) value /= static_cast<float>(m_tokens.calibration.size());
     return hessian;

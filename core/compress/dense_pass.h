@@ -5,6 +5,7 @@
 #include "core/base/progress.h"
 #include "core/base/thread_pool.h"
 #include "core/compress/calibration_text.h"
+#include "core/compress/expert_statistics.h"
 #include "core/compress/source_model.h"
 #include "core/compress/work_folder.h"
 
@@ -17,7 +18,14 @@ namespace strata {
 
 /// Sums of x x^T (upper triangle, [in, in]) over the calibration tokens at the four inputs of a decoder block, divided
 /// by the number of tokens: attention in, attention out, feed-forward in, feed-forward out.
+/// Empty where no matrix reads the input, as in a feed-forward of experts alone.
 using BlockHessians = std::array<std::vector<float>, 4>;
+
+/// What is known of the inputs of a decoder block's matrices.
+struct BlockStatistics {
+    BlockHessians hessians;  ///< of all matrices but the experts'
+    ExpertTokens experts;    ///< empty without experts; its file stays until forget()
+};
 
 /// Thread contract: one caller.
 class DensePass {
@@ -29,8 +37,8 @@ public:
     [[nodiscard]] Result<void> begin();
     /// Runs block `layer` on the hidden states before it, writes those after it, and returns the statistics of its
     /// inputs. The file of the states before it is left for forget().
-    [[nodiscard]] Result<BlockHessians> advance(std::size_t layer, const JobContext& context);
-    /// Removes the states before `layer`, once what came of them is saved.
+    [[nodiscard]] Result<BlockStatistics> advance(std::size_t layer, const JobContext& context);
+    /// Removes the states before `layer` and the inputs of its experts, once what came of them is saved.
     void forget(std::size_t layer);
     /// Whether the states before `layer` are there, whole.
     [[nodiscard]] bool has(std::size_t layer) const;

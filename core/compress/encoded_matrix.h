@@ -17,6 +17,7 @@ struct EncodedMatrix {
     std::vector<std::vector<double>> relativeError;
     std::vector<std::uint64_t> checksums;        ///< [tile * levels + level]
     std::vector<float> channelScales;            ///< bitstack
+    std::uint64_t routedTokens = 0;              ///< calibration tokens that its expert was chosen for; 0 without one
     std::vector<std::vector<std::byte>> blocks;  ///< [tile * levels + level]; empty once saved
     std::string file;                            ///< where the blocks were saved
     std::uint64_t fileOffset = 0;                ///< of the first block in it

@@ -5,8 +5,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <mutex>
-#include <numeric>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -48,44 +49,103 @@ struct ChunkTask {
     std::size_t linear, firstRow, rows;
 };
 
-std::vector<ChunkTask> chunksOf(std::span<const ModelConfig::Linear> linears, unsigned input) {
-    std::vector<ChunkTask> tasks;
+/// The linears of a decoder block that are encoded together, by their indices.
+using Group = std::vector<std::size_t>;
+
+/// Those that read one input: of the block, or of one of its experts.
+Group readersOf(std::span<const ModelConfig::Linear> linears, unsigned input, std::optional<std::size_t> expert) {
+    Group group;
     for (std::size_t index = 0; index < linears.size(); ++index)
-        for (std::size_t row = 0; linears[index].input == input && row < linears[index].rows; row += kEncodeRows)
-            tasks.push_back({index, row, std::min(kEncodeRows, linears[index].rows - row)});
+        if (linears[index].input == input && linears[index].expert == expert) group.push_back(index);
+    return group;
+}
+
+/// Encodes one decoder block, group by group.
+class BlockEncoder {
+public:
+    BlockEncoder(const SourceModel& source, std::size_t layer, const Rotations& rotations,
+                 const LayerEncoderOptions& options, ThreadPool& pool, const JobContext& context)
+        : m_source(source),
+          m_linears(source.config().linears(layer)),
+          m_rotations(rotations),
+          m_options(options),
+          m_pool(pool),
+          m_context(context),
+          m_results(m_linears.size()) {
+        for (std::size_t index = 0; index < m_linears.size(); ++index)
+            m_results[index].info = describeEncoded(m_linears[index], options);
+    }
+
+    /// Matrices whose inputs have these statistics, by input; of one expert, or those of no expert.
+    [[nodiscard]] Result<void> encode(BlockHessians hessians, std::optional<std::size_t> expert);
+    [[nodiscard]] std::vector<EncodedMatrix> take() { return std::move(m_results); }
+    /// Of all matrices of an expert.
+    void countTokens(std::size_t expert, std::uint64_t tokens) {
+        for (std::size_t index = 0; index < m_linears.size(); ++index)
+            if (m_linears[index].expert == expert) m_results[index].routedTokens = tokens;
+    }
+
+private:
+    [[nodiscard]] Result<void> encodeNestedGroup(const Group& group, std::vector<float> hessian);
+    [[nodiscard]] Result<void> encodeBitstackGroup(Group group, const BlockHessians& hessians);
+    [[nodiscard]] std::vector<ChunkTask> chunksOf(const Group& group) const;
+
+    const SourceModel& m_source;
+    std::vector<ModelConfig::Linear> m_linears;
+    const Rotations& m_rotations;
+    const LayerEncoderOptions& m_options;
+    ThreadPool& m_pool;
+    const JobContext& m_context;
+    std::vector<EncodedMatrix> m_results;
+};
+
+std::vector<ChunkTask> BlockEncoder::chunksOf(const Group& group) const {
+    std::vector<ChunkTask> tasks;
+    for (const std::size_t index : group)
+        for (std::size_t row = 0; row < m_linears[index].rows; row += kEncodeRows)
+            tasks.push_back({index, row, std::min(kEncodeRows, m_linears[index].rows - row)});
     return tasks;
 }
 
-Result<void> encodeNestedGroup(const SourceModel& source, std::span<const ModelConfig::Linear> linears, unsigned input,
-                               std::vector<float> hessian, const Rotations& rotations,
-                               const LayerEncoderOptions& options, ThreadPool& pool, const JobContext& context,
-                               std::span<EncodedMatrix> results) {
-    const std::vector<ChunkTask> tasks = chunksOf(linears, input);
+Result<void> BlockEncoder::encode(BlockHessians hessians, std::optional<std::size_t> expert) {
+    if (m_options.codec == Codec::Bitstack) {
+        Group all;
+        for (unsigned input = 0; input < hessians.size(); ++input)
+            std::ranges::copy(readersOf(m_linears, input, expert), std::back_inserter(all));
+        return encodeBitstackGroup(std::move(all), hessians);
+    }
+    for (unsigned input = 0; input < hessians.size(); ++input)
+        STRATA_CHECK(encodeNestedGroup(readersOf(m_linears, input, expert), std::move(hessians[input])));
+    return {};
+}
+
+Result<void> BlockEncoder::encodeNestedGroup(const Group& group, std::vector<float> hessian) {
+    const std::vector<ChunkTask> tasks = chunksOf(group);
     if (tasks.empty()) return {};
-    const std::size_t columns = linears[tasks[0].linear].columns;
-    const Rotation& rotation = rotations.at(columns);
+    const std::size_t columns = m_linears[tasks[0].linear].columns;
+    const Rotation& rotation = m_rotations.at(columns);
     STRATA_TRY(const InputStatistics statistics, prepareStatistics(std::move(hessian), rotation));
     std::vector<NestedMatrix> parts(tasks.size());
     FirstError error;
-    pool.forEach(tasks.size(), [&](std::size_t index) {
-        if (error.failed() || context.stop.stop_requested()) return;
+    m_pool.forEach(tasks.size(), [&](std::size_t index) {
+        if (error.failed() || m_context.stop.stop_requested()) return;
         const ChunkTask& task = tasks[index];
         std::vector<float> rows(task.rows * columns);
-        auto read = source.rows(linears[task.linear].name, task.firstRow, task.rows, rows);
+        auto read = m_source.rows(m_linears[task.linear].name, task.firstRow, task.rows, rows);
         if (!read) return error.note(std::move(read).error());
         auto encoded = encodeNested(rows, columns, rotation, statistics,
-                                    {.planes = options.planes,
-                                     .descentPasses = options.descentPasses,
-                                     .prefixWeights = balancedPrefixWeights(options.planes)});
+                                    {.planes = m_options.planes,
+                                     .descentPasses = m_options.descentPasses,
+                                     .prefixWeights = balancedPrefixWeights(m_options.planes)});
         if (!encoded) return error.note(std::move(encoded).error());
         parts[index] = *std::move(encoded);
     });
     STRATA_CHECK(error.result());
-    if (context.stop.stop_requested()) return fail(ErrorCode::Cancelled, "compression was stopped");
+    if (m_context.stop.stop_requested()) return fail(ErrorCode::Cancelled, "compression was stopped");
     for (std::size_t first = 0; first < tasks.size();) {
         std::size_t end = first;
         while (end < tasks.size() && tasks[end].linear == tasks[first].linear) ++end;
-        appendNestedTile(results[tasks[first].linear], std::span(parts).subspan(first, end - first));
+        appendNestedTile(m_results[tasks[first].linear], std::span(parts).subspan(first, end - first));
         first = end;
     }
     return {};
@@ -125,23 +185,19 @@ Result<void> encodeBitstackLinear(const SourceModel& source, const ModelConfig::
     return {};
 }
 
-Result<void> encodeBitstackLayer(const SourceModel& source, std::span<const ModelConfig::Linear> linears,
-                                 const BlockHessians& hessians, const LayerEncoderOptions& options, ThreadPool& pool,
-                                 const JobContext& context, std::span<EncodedMatrix> results) {
-    std::vector<std::size_t> order(linears.size());
-    std::iota(order.begin(), order.end(), 0);
-    std::ranges::stable_sort(order, std::greater(),
-                             [&](std::size_t index) { return linears[index].rows * linears[index].columns; });
+Result<void> BlockEncoder::encodeBitstackGroup(Group group, const BlockHessians& hessians) {
+    std::ranges::sort(group);
+    std::ranges::stable_sort(group, std::greater(),
+                             [&](std::size_t index) { return m_linears[index].rows * m_linears[index].columns; });
     FirstError error;
-    pool.forEach(order.size(), [&](std::size_t task) {
-        if (error.failed() || context.stop.stop_requested()) return;
-        const std::size_t index = order[task];
-        const ModelConfig::Linear& linear = linears[index];
-        auto status = encodeBitstackLinear(source, linear, hessians[linear.input], options, results[index]);
+    m_pool.forEach(group.size(), [&](std::size_t task) {
+        if (error.failed() || m_context.stop.stop_requested()) return;
+        const ModelConfig::Linear& linear = m_linears[group[task]];
+        auto status = encodeBitstackLinear(m_source, linear, hessians[linear.input], m_options, m_results[group[task]]);
         if (!status) error.note(std::move(status).error());
     });
     STRATA_CHECK(error.result());
-    if (context.stop.stop_requested()) return fail(ErrorCode::Cancelled, "compression was stopped");
+    if (m_context.stop.stop_requested()) return fail(ErrorCode::Cancelled, "compression was stopped");
     return {};
 }
 
@@ -162,21 +218,18 @@ MatrixInfo describeEncoded(const SourceModel& source, const ModelConfig::Linear&
     return info;
 }
 
-Result<std::vector<EncodedMatrix>> encodeLayer(const SourceModel& source, std::size_t layer, BlockHessians hessians,
+Result<std::vector<EncodedMatrix>> encodeLayer(const SourceModel& source, std::size_t layer, BlockStatistics statistics,
                                                const Rotations& rotations, const LayerEncoderOptions& options,
                                                ThreadPool& pool, const JobContext& context) {
-    const std::vector<ModelConfig::Linear> linears = source.config().linears(layer);
-    std::vector<EncodedMatrix> results(linears.size());
-    for (std::size_t index = 0; index < linears.size(); ++index)
-        results[index].info = describeEncoded(source, linears[index], options);
-    if (options.codec == Codec::Bitstack) {
-        STRATA_CHECK(encodeBitstackLayer(source, linears, hessians, options, pool, context, results));
-        return results;
+    BlockEncoder encoder(source, layer, rotations, options, pool, context);
+    STRATA_CHECK(encoder.encode(std::move(statistics.hessians), std::nullopt));
+    const ExpertTokens& experts = statistics.experts;
+    for (std::size_t expert = 0; expert < experts.tokens.size(); ++expert) {
+        STRATA_TRY(ExpertHessians hessians, expertHessians(source, layer, expert, experts, pool));
+        STRATA_CHECK(encoder.encode({{{}, {}, std::move(hessians.in), std::move(hessians.out)}}, expert));
+        encoder.countTokens(expert, experts.tokens[expert].size());
     }
-    for (unsigned input = 0; input < hessians.size(); ++input)
-        STRATA_CHECK(encodeNestedGroup(source, linears, input, std::move(hessians[input]), rotations, options, pool,
-                                       context, results));
-    return results;
+    return encoder.take();
 }
 
 }  // namespace strata

@@ -29,10 +29,11 @@ using Rotations = std::map<std::size_t, Rotation>;  ///< by input size
                                          const LayerEncoderOptions& options);
 
 /// The linears of block `layer` in the order of ModelConfig::linears. Deterministic whatever the number of threads.
-/// Under Codec::Bitstack the blocks of a published checkpoint are taken over as they are.
-/// Memory: the largest matrix, its input statistics, and one row chunk per thread; see input_statistics in the codec.
+/// Under Codec::Bitstack the blocks of a published checkpoint are taken over as they are. Experts are encoded one after
+/// the other, each with statistics of its own. Memory: the largest matrix, its input statistics, and one row chunk per
+/// thread; see input_statistics in the codec.
 [[nodiscard]] Result<std::vector<EncodedMatrix>> encodeLayer(const SourceModel& source, std::size_t layer,
-                                                             BlockHessians hessians, const Rotations& rotations,
+                                                             BlockStatistics statistics, const Rotations& rotations,
                                                              const LayerEncoderOptions& options, ThreadPool& pool,
                                                              const JobContext& context);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include <nlohmann/json.hpp>
 
@@ -43,10 +44,24 @@ void lower(const StackFile& stack, std::size_t matrix, std::vector<std::uint8_t>
         levels[stack.tileIndex(matrix, tile)] = static_cast<std::uint8_t>(probeLevel(info));
 }
 
-/// Stream 0: everything at its highest. Then one stream per linear, then one for the embedding as input.
+/// Names of the matrices that are probed together: a linear alone; the gates of all of a layer's experts, their ups,
+/// their downs.
+std::vector<std::vector<std::string>> probeGroups(const ModelConfig& config, std::size_t layer) {
+    std::vector<std::vector<std::string>> groups;
+    std::map<std::string, std::size_t> ofExperts;
+    for (const ModelConfig::Linear& linear : config.linears(layer)) {
+        const std::string key = linear.expert ? findExpertSlice(linear.name)->tensor : linear.name;
+        const auto [place, isNew] = ofExperts.emplace(key, groups.size());
+        if (isNew) groups.emplace_back();
+        groups[place->second].push_back(linear.name);
+    }
+    return groups;
+}
+
+/// Stream 0: everything at its highest. Then one stream per group of linears, then one for the embedding as input.
 struct Probes {
     std::vector<LockstepStream> streams;
-    std::vector<std::size_t> matrices;  ///< of streams 1..n
+    std::vector<std::vector<std::size_t>> matrices;  ///< of streams 1..n
 };
 
 Probes makeProbes(const StackFile& stack, const ModelConfig& config) {
@@ -54,25 +69,33 @@ Probes makeProbes(const StackFile& stack, const ModelConfig& config) {
     const std::vector<std::uint8_t> highest = highestLevels(stack);
     probes.streams.push_back({0, highest, {}});
     for (std::size_t layer = 0; layer < config.layers.size(); ++layer)
-        for (const auto& linear : config.linears(layer)) {
-            const auto matrix = static_cast<std::size_t>(stack.findMatrix(linear.name));
+        for (const std::vector<std::string>& group : probeGroups(config, layer)) {
             LockstepStream stream{layer, highest, {}};
-            lower(stack, matrix, stream.levels);
+            probes.matrices.emplace_back();
+            for (const std::string& name : group) {
+                const auto matrix = static_cast<std::size_t>(stack.findMatrix(name));
+                lower(stack, matrix, stream.levels);
+                probes.matrices.back().push_back(matrix);
+            }
             probes.streams.push_back(std::move(stream));
-            probes.matrices.push_back(matrix);
         }
     const auto embedding = static_cast<std::size_t>(stack.findMatrix(kEmbeddingName));
     LockstepStream stream{0, highest, highest};
     lower(stack, embedding, stream.levels);
     probes.streams.push_back(std::move(stream));
-    probes.matrices.push_back(embedding);
+    probes.matrices.push_back({embedding});
     return probes;
+}
+
+/// Error of a tile at the probe beyond that at its highest level: what a probe measures the harm of.
+double probedError(const std::vector<double>& error, unsigned probe) {
+    return std::max(error[std::min<std::size_t>(probe, error.size() - 1)] - error.back(), kSmallestError);
 }
 
 /// loss[level] = divergence * error[level] / error[probe], from the highest level's error on.
 std::vector<double> lossesFrom(double divergence, const std::vector<double>& error, unsigned probe) {
     const double highest = error.back();
-    const double probed = std::max(error[std::min<std::size_t>(probe, error.size() - 1)] - highest, kSmallestError);
+    const double probed = probedError(error, probe);
     std::vector<double> losses;
     for (const double value : error)
         losses.push_back(std::max(divergence, 0.0) * std::max(value - highest, 0.0) / probed);
@@ -102,7 +125,7 @@ std::vector<std::uint64_t> sizesOf(const MatrixInfo& info, std::size_t tile) {
     return bytes;
 }
 
-/// What was measured: one divergence per matrix (linears; embedding as input), and one per head tile.
+/// What was measured: the divergence of every matrix's probe (linears; embedding as input), and one per head tile.
 struct Measurement {
     std::vector<double> matrixDivergence;    ///< [matrices]
     std::vector<double> headTileDivergence;  ///< [tiles of the head]
@@ -140,7 +163,8 @@ Result<Measurement> measure(const std::shared_ptr<const StackFile>& stack, const
     Measurement result;
     result.matrixDivergence.assign(stack->matrices().size(), 0.0);
     for (std::size_t index = 0; index < probes.matrices.size(); ++index)
-        result.matrixDivergence[probes.matrices[index]] = scores[index + 1].divergence;
+        for (const std::size_t matrix : probes.matrices[index])
+            result.matrixDivergence[matrix] = scores[index + 1].divergence;
     const unsigned level = probeLevel(headOf(*stack, config));
     STRATA_TRY(result.headTileDivergence, lockstep.headTileDivergences(probes.streams[0], level));
     STRATA_CHECK(
@@ -151,11 +175,34 @@ Result<Measurement> measure(const std::shared_ptr<const StackFile>& stack, const
 
 }  // namespace
 
+std::vector<double> probeShares(std::span<const EncodedMatrix> matrices) {
+    std::map<std::string, double> sums;
+    std::vector<double> shares(matrices.size(), 1);
+    for (std::size_t index = 0; index < matrices.size(); ++index) {
+        const EncodedMatrix& matrix = matrices[index];
+        const auto slice = findExpertSlice(matrix.info.name);
+        if (!slice) continue;
+        shares[index] = (static_cast<double>(matrix.routedTokens) + 1) *
+                        probedError(matrix.relativeError[0], probeLevel(matrix.info));
+        sums[slice->tensor] += shares[index];
+    }
+    for (std::size_t index = 0; index < matrices.size(); ++index)
+        if (const auto slice = findExpertSlice(matrices[index].info.name)) shares[index] /= sums.at(slice->tensor);
+    return shares;
+}
+
+std::uint64_t sensitivityDiskBytes(const ModelConfig& config) {
+    std::uint64_t streams = 2;
+    for (std::size_t layer = 0; layer < config.layers.size(); ++layer) streams += probeGroups(config, layer).size();
+    return streams * kTokens * config.embeddingLength * sizeof(float);
+}
+
 Result<std::vector<TileCurve>> measureTileCurves(std::shared_ptr<const StackFile> stack, const ModelConfig& config,
                                                  std::span<const EncodedMatrix> matrices,
                                                  std::span<const TokenId> calibration, WorkFolder& folder,
                                                  ThreadPool& pool, const JobContext& context) {
     STRATA_TRY(const Measurement measured, measure(stack, config, calibration, folder, pool, context));
+    const std::vector<double> probed = probeShares(matrices);
     std::vector<TileCurve> curves;
     for (std::size_t matrix = 0; matrix < matrices.size(); ++matrix) {
         const EncodedMatrix& encoded = matrices[matrix];
@@ -166,7 +213,7 @@ Result<std::vector<TileCurve>> measureTileCurves(std::shared_ptr<const StackFile
         for (std::size_t tile = 0; tile < encoded.info.tileCount(); ++tile) {
             double divergence = embedding ? measured.matrixDivergence[matrix] * shares[tile] : 0.0;
             if (head) divergence += measured.headTileDivergence[tile];
-            if (!vocabulary) divergence = measured.matrixDivergence[matrix];
+            if (!vocabulary) divergence = measured.matrixDivergence[matrix] * probed[matrix];
             curves.push_back({lossesFrom(divergence, encoded.relativeError[tile], probeLevel(encoded.info)),
                               sizesOf(encoded.info, tile)});
         }

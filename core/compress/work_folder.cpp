@@ -25,7 +25,7 @@ json describe(const EncodedMatrix& matrix) {
             {"tile_rows", matrix.info.tileRows}, {"levels", matrix.info.levels},
             {"rank", matrix.info.rank},          {"relative_error", matrix.relativeError},
             {"checksums", matrix.checksums},     {"channel_scales", matrix.channelScales},
-            {"file_offset", matrix.fileOffset}};
+            {"file_offset", matrix.fileOffset},  {"routed_tokens", matrix.routedTokens}};
 }
 
 EncodedMatrix restore(const json& value, std::string file) {
@@ -38,6 +38,7 @@ EncodedMatrix restore(const json& value, std::string file) {
     matrix.checksums = value.at("checksums").get<std::vector<std::uint64_t>>();
     matrix.channelScales = value.at("channel_scales").get<std::vector<float>>();
     matrix.fileOffset = value.at("file_offset");
+    matrix.routedTokens = value.at("routed_tokens");
     matrix.file = std::move(file);
     return matrix;
 }
