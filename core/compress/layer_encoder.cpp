@@ -73,7 +73,7 @@ public:
           m_context(context),
           m_results(m_linears.size()) {
         for (std::size_t index = 0; index < m_linears.size(); ++index)
-            m_results[index].info = describeEncoded(m_linears[index], options);
+            m_results[index].info = describeEncoded(source, m_linears[index], options);
     }
 
     /// Matrices whose inputs have these statistics, by input; of one expert, or those of no expert.
