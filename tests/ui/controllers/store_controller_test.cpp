@@ -245,6 +245,29 @@ private slots:
         QCOMPARE(refusals.size(), 1);
     }
 
+    void twoProgramsWriteAtTheSameTime() {
+        const StoreFolder folder;
+        StoreController store(folder.path());
+        QSignalSpy failures(&store, &StoreController::failed);
+        QSignalSpy conversations(&store, &StoreController::conversationCreated);
+        QProcess program;
+        program.start(QStringLiteral(STRATA_STREAMER), {folder.path()});
+        QVERIFY(program.waitForReadyRead(kPatienceMs));
+        for (int number = 0; number < 50; ++number) store.createConversation(conversation(QString::number(number)));
+        QTRY_COMPARE_WITH_TIMEOUT(conversations.size(), 50, kPatienceMs);
+        // It has gone on meanwhile.
+        program.readAllStandardOutput();
+        QVERIFY(program.waitForReadyRead(kPatienceMs));
+        program.kill();
+        QVERIFY(program.waitForFinished(kPatienceMs));
+        QVERIFY2(program.readAllStandardError().isEmpty(), "the other program was refused something");
+        QVERIFY(failures.isEmpty());
+        QSignalSpy lists(&store, &StoreController::conversationsLoaded);
+        store.loadConversations();
+        STRATA_AWAIT(lists);
+        QCOMPARE(lists.first().first().value<QList<ConversationRecord>>().size(), 51);
+    }
+
     /// A program that streams an answer into the store is killed: what it had been told to be stored is there.
     void aKilledProgramLosesOnlyWhatWasNotYetStored() {
         const StoreFolder folder;

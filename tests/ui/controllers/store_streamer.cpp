@@ -39,6 +39,8 @@ int main(int argc, char* argv[]) {
         std::printf("%lld\n", static_cast<long long>(asked.take(request)));
         std::fflush(stdout);
     });
+    QObject::connect(&store, &StoreController::failed, &store,
+                     [](const Problem& problem) { std::fprintf(stderr, "%s\n", qPrintable(problem.detail)); });
     store.createConversation({});
     return QCoreApplication::exec();
 }
