@@ -42,25 +42,20 @@ Result<void> SourceModel::describeModel() {
     return {};
 }
 
-/// Families store several linear layers as one tensor, and files all experts of a layer.
-SourceModel::Place SourceModel::findSlice(std::string_view name) const {
-    if (const auto slice = m_config.slices.find(std::string(name)); slice != m_config.slices.end()) {
+SourceModel::Place SourceModel::find(std::string_view name) const {
+    // Families store several linear layers as one tensor, which may have the name of one of them.
+    if (const auto slice = m_config.slices.find(name); slice != m_config.slices.end()) {
         const GgufTensor* tensor = m_files->findTensor(slice->second.tensor);
         const bool fits = tensor && tensor->shape.size() == 2 && tensor->shape[1] == slice->second.tensorRows;
         return fits ? Place{tensor, slice->second.firstRow, slice->second.rows} : Place{};
     }
+    if (const GgufTensor* tensor = m_files->findTensor(name); tensor && !tensor->shape.empty())
+        return {tensor, 0, tensor->elementCount() / tensor->shape[0]};
+    // Files store all experts of a layer as one.
     const std::optional<ExpertSlice> slice = findExpertSlice(name);
     const GgufTensor* tensor = slice ? m_files->findTensor(slice->tensor) : nullptr;
     if (!tensor || tensor->shape.size() != 3 || slice->expert >= tensor->shape[2]) return {};
-    const std::size_t rows = tensor->shape[1];
-    return {tensor, slice->expert * rows, rows};
-}
-
-SourceModel::Place SourceModel::find(std::string_view name) const {
-    const GgufTensor* tensor = m_files->findTensor(name);
-    if (tensor == nullptr) return findSlice(name);
-    if (tensor->shape.empty() || tensor->shape[0] == 0) return {};
-    return {tensor, 0, tensor->elementCount() / tensor->shape[0]};
+    return {tensor, slice->expert * tensor->shape[1], tensor->shape[1]};
 }
 
 Result<std::vector<float>> SourceModel::tensor(std::string_view name) const {

@@ -44,7 +44,6 @@ private:
     SourceModel() = default;
     [[nodiscard]] Result<void> describeModel();
     [[nodiscard]] Place find(std::string_view name) const;
-    [[nodiscard]] Place findSlice(std::string_view name) const;
     std::unique_ptr<ModelFiles> m_files;
     ModelConfig m_config;
     std::shared_ptr<const Tokenizer> m_tokenizer;

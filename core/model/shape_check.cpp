@@ -45,8 +45,8 @@ std::optional<Shape> matrixShape(const GgufFile& file, std::string_view name) {
 
 Result<void> checkLinear(const ModelConfig& config, const TensorShapes& shapes, const ModelConfig::Linear& linear) {
     const auto slice = config.slices.find(linear.name);
-    const auto found = shapes.matrix(linear.name);
-    if (found || slice == config.slices.end()) return check(linear.name, found, {linear.rows, linear.columns});
+    if (slice == config.slices.end())
+        return check(linear.name, shapes.matrix(linear.name), {linear.rows, linear.columns});
     const std::string& whole = slice->second.tensor;
     return check(whole, shapes.matrix(whole), {slice->second.tensorRows, linear.columns});
 }

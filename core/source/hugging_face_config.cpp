@@ -2,6 +2,7 @@
 #include "core/io/gguf.h"
 #include "core/source/hugging_face_families.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -56,6 +57,8 @@ public:
     }
     void addText(std::string_view ours, std::string_view value) { m_writer.add(m_prefix + std::string(ours), value); }
 
+    void addFlag(std::string_view ours, bool value) { m_writer.add(m_prefix + std::string(ours), value); }
+
     std::uint32_t needed(const char* key) {
         const auto value = whole(key);
         if (!value) refuse(key, "is missing");
@@ -88,10 +91,25 @@ void describeSizes(ConfigTranslator& config) {
     config.addNumber("attention.layer_norm_rms_epsilon", config.number("rms_norm_eps").value_or(1e-6));
 }
 
+/// Every how many layers one attends to everything: stated, or to be seen in the list of layers.
+void describePattern(ConfigTranslator& config) {
+    if (const auto period = config.whole("sliding_window_pattern"); period && *period > 0)
+        return config.addWhole("attention.sliding_window_pattern", period);
+    const json& layers = config.member("layer_types");
+    const auto isFull = [](const json& type) { return type == "full_attention"; };
+    if (!layers.is_array() || std::ranges::none_of(layers, isFull) || std::ranges::all_of(layers, isFull)) return;
+    const auto period = static_cast<std::size_t>(std::ranges::find_if(layers, isFull) - layers.begin()) + 1;
+    for (std::size_t layer = 0; layer < layers.size(); ++layer)
+        if (isFull(layers[layer]) != ((layer + 1) % period == 0))
+            return config.refuse("layer_types", "has no regular pattern", ErrorCode::Unsupported);
+    config.addWhole("attention.sliding_window_pattern", static_cast<std::uint32_t>(period));
+}
+
 void describeAttention(ConfigTranslator& config) {
     // Qwen 2 states a window and a switch for it.
     if (config.flag("use_sliding_window", true))
         config.addWhole("attention.sliding_window", config.whole("sliding_window"));
+    describePattern(config);
     config.addNumber("attn_logit_softcapping", config.number("attn_logit_softcapping"));
     config.addNumber("final_logit_softcapping", config.number("final_logit_softcapping"));
 }
@@ -104,6 +122,8 @@ void describeExperts(ConfigTranslator& config) {
     config.addWhole("expert_used_count", config.needed("num_experts_per_tok"));
     config.addWhole("expert_feed_forward_length", config.whole("moe_intermediate_size"));
     config.addWhole("expert_shared_feed_forward_length", config.whole("shared_expert_intermediate_size"));
+    if (const json& normalised = config.member("norm_topk_prob"); normalised.is_boolean())
+        config.addFlag("expert_weights_norm", normalised.get<bool>());
 }
 
 /// Llama 3's keys have no counterpart among GGUF's own, whose converters write a tensor of factors; ours reads both.
@@ -147,6 +167,10 @@ void describeRope(ConfigTranslator& config) {
     auto base = config.number("rope_theta");
     if (!base) base = config.number(global, "rope_theta");
     config.addNumber("rope.freq_base", base.value_or(10000));
+    auto local = config.number("rope_local_base_freq");
+    if (!local && perKind && gathered.contains("sliding_attention"))
+        local = config.number(gathered.at("sliding_attention"), "rope_theta");
+    config.addNumber("rope.freq_base_swa", local);
     const auto share = config.number("partial_rotary_factor");
     if (share && *share > 0 && *share <= 1) {
         const std::uint32_t heads = std::max(config.needed("num_attention_heads"), 1U);
@@ -160,7 +184,30 @@ void describeRope(ConfigTranslator& config) {
         describeScaling(config, global);
 }
 
+std::vector<float> floatsOf(const json& scaling, const char* key) {
+    std::vector<float> values;
+    const auto found = scaling.find(key);
+    if (found == scaling.end() || !found->is_array()) return values;
+    for (const json& value : *found) values.push_back(value.is_number() ? value.get<float>() : 0.0F);
+    return values;
+}
+
 }  // namespace
+
+Result<std::vector<MemoryHeader::Values>> rotaryFactors(const json& config) {
+    std::vector<MemoryHeader::Values> factors;
+    for (const char* member : {"rope_scaling", "rope_parameters"}) {
+        const auto scaling = config.find(member);
+        if (scaling == config.end() || !scaling->is_object() || !scaling->contains("long_factor")) continue;
+        factors.push_back({"rope_factors_long.weight", floatsOf(*scaling, "long_factor")});
+        factors.push_back({"rope_factors_short.weight", floatsOf(*scaling, "short_factor")});
+        if (!factors[0].values.empty() && factors[0].values.size() == factors[1].values.size()) return factors;
+        return fail(ErrorCode::Corrupt,
+                    std::string("config.json: '") + member + "' has no 'short_factor' and 'long_factor' of one length",
+                    "download all files of the model again");
+    }
+    return factors;
+}
 
 Result<void> describeConfig(const HuggingFaceFamily& family, const json& stated, GgufWriter& writer) {
     json config = stated;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/source/memory_header.h"
 
 #include <cstddef>
 #include <optional>
@@ -52,6 +53,10 @@ struct TensorPlace {
 /// several modes has one. Errors: Corrupt naming the key; Unsupported (quantized weights, unknown rotary scaling).
 [[nodiscard]] Result<void> describeConfig(const HuggingFaceFamily& family, const nlohmann::json& config,
                                           GgufWriter& writer);
+
+/// Factors of the rotary frequencies as GGUF's tensors have them: `rope_factors_short.weight` and its like, of
+/// `longrope`. Errors: Corrupt.
+[[nodiscard]] Result<std::vector<MemoryHeader::Values>> rotaryFactors(const nlohmann::json& config);
 
 /// The part of config.json that describes the language model.
 [[nodiscard]] const nlohmann::json& languageModel(const nlohmann::json& config);

@@ -78,10 +78,10 @@ Result<void> HuggingFaceSource::describe() {
     if (m_folder.licence) writer.add("general.license", std::string_view(*m_folder.licence));
     STRATA_CHECK(describeTokenizer(writer));
     describeGeneration(writer);
+    STRATA_TRY(std::vector<MemoryHeader::Values> factors, rotaryFactors(config));
+    MemoryHeader::announce(writer, factors);
     STRATA_CHECK(addTensors(writer));
-    m_headerBytes = writer.header();
-    STRATA_TRY(m_header, GgufFile::parse(m_headerBytes, {.allowPartialData = true}));
-    return {};
+    return m_header.make(writer, std::move(factors));
 }
 
 Result<void> HuggingFaceSource::describeTokenizer(GgufWriter& writer) const {
@@ -237,6 +237,10 @@ Result<void> HuggingFaceSource::readPlain(const Entry& entry, std::size_t first,
 
 Result<void> HuggingFaceSource::rows(const GgufTensor& tensor, std::size_t first, std::size_t count,
                                      std::span<float> into) const {
+    if (const std::vector<float>* values = m_header.find(tensor.name)) {
+        std::ranges::copy(*values, into.begin());
+        return {};
+    }
     const Entry& entry = m_entries.find(tensor.name)->second;
     if (entry.tensor == nullptr) return m_bitstack->rows(*m_bitstack->find(tensor.name), first, count, into);
     // The rows of a bias that goes with interleaved rows are its elements.

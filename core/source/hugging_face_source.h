@@ -5,6 +5,7 @@
 #include "core/source/bitstack_checkpoint.h"
 #include "core/source/hugging_face_families.h"
 #include "core/source/hugging_face_folder.h"
+#include "core/source/memory_header.h"
 #include "core/source/model_files.h"
 
 #include <memory>
@@ -22,10 +23,10 @@ public:
         return m_bitstack ? SourceFormat::Bitstack : SourceFormat::HuggingFace;
     }
     [[nodiscard]] const std::filesystem::path& path() const noexcept override { return m_folder.path; }
-    [[nodiscard]] const GgufFile& header() const noexcept override { return m_header; }
-    [[nodiscard]] const std::vector<GgufTensor>& tensors() const noexcept override { return m_header.tensors(); }
+    [[nodiscard]] const GgufFile& header() const noexcept override { return m_header.file(); }
+    [[nodiscard]] const std::vector<GgufTensor>& tensors() const noexcept override { return m_header.file().tensors(); }
     [[nodiscard]] const GgufTensor* findTensor(std::string_view name) const noexcept override {
-        return m_header.findTensor(name);
+        return m_header.file().findTensor(name);
     }
     [[nodiscard]] std::size_t parts() const noexcept override { return m_weights.parts().size(); }
     [[nodiscard]] std::uint64_t sizeBytes() const noexcept override { return m_weights.fileSizeBytes(); }
@@ -59,8 +60,7 @@ private:
     SafetensorsSet m_weights;
     std::unordered_map<std::string, Entry> m_entries;  ///< by GGUF name
     std::unique_ptr<BitstackCheckpoint> m_bitstack;
-    std::vector<std::byte> m_headerBytes;  ///< what m_header's values are views of
-    GgufFile m_header;
+    MemoryHeader m_header;
 };
 
 }  // namespace strata

@@ -20,8 +20,13 @@ bool isKept(std::string_view key) {
            key == "strata.source.end_of_turn" || key == "strata.source.licence";
 }
 
+/// Of the frequencies, which a description takes from the file's tensors.
+bool isRotaryFactor(std::string_view name) {
+    return name.starts_with("rope_");
+}
+
 bool isWeight(std::string_view name) {
-    return !name.starts_with("strata.") && !name.ends_with(".channel_scales");
+    return !name.starts_with("strata.") && !name.ends_with(".channel_scales") && !isRotaryFactor(name);
 }
 
 float halfAt(const std::byte* from, std::size_t index) {
@@ -55,15 +60,18 @@ Result<void> StackSource::describe() {
     GgufWriter writer;
     for (const auto& [key, value] : stack.metadata())
         if (isKept(key)) writer.addCopy(stack, key);
+    std::vector<MemoryHeader::Values> factors;
+    for (const GgufTensor& tensor : stack.tensors())
+        if (const auto* values = m_stack->dense(tensor.name); values != nullptr && isRotaryFactor(tensor.name))
+            factors.push_back({tensor.name, *values});
+    MemoryHeader::announce(writer, factors);
     for (const MatrixInfo& matrix : m_stack->matrices())
         writer.addTensor(matrix.name, GgmlType::F32, {matrix.columns, matrix.rows},
                          matrix.columns * matrix.rows * sizeof(float));
     for (const GgufTensor& tensor : stack.tensors())
         if (const auto* values = m_stack->dense(tensor.name); values != nullptr && isWeight(tensor.name))
             writer.addTensor(tensor.name, GgmlType::F32, tensor.shape, values->size() * sizeof(float));
-    m_headerBytes = writer.header();
-    STRATA_TRY(m_header, GgufFile::parse(m_headerBytes, {.allowPartialData = true}));
-    return {};
+    return m_header.make(writer, std::move(factors));
 }
 
 Result<std::vector<std::byte>> StackSource::block(std::size_t matrix, std::size_t tile, unsigned level) const {

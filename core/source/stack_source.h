@@ -1,6 +1,7 @@
 // A stack as a source: every matrix at its highest level, so that one codec's stack can be compressed by another.
 #pragma once
 
+#include "core/source/memory_header.h"
 #include "core/source/model_files.h"
 #include "core/stack/stack_file.h"
 
@@ -14,10 +15,10 @@ public:
 
     [[nodiscard]] SourceFormat format() const noexcept override { return SourceFormat::Stack; }
     [[nodiscard]] const std::filesystem::path& path() const noexcept override { return m_stack->path(); }
-    [[nodiscard]] const GgufFile& header() const noexcept override { return m_header; }
-    [[nodiscard]] const std::vector<GgufTensor>& tensors() const noexcept override { return m_header.tensors(); }
+    [[nodiscard]] const GgufFile& header() const noexcept override { return m_header.file(); }
+    [[nodiscard]] const std::vector<GgufTensor>& tensors() const noexcept override { return m_header.file().tensors(); }
     [[nodiscard]] const GgufTensor* findTensor(std::string_view name) const noexcept override {
-        return m_header.findTensor(name);
+        return m_header.file().findTensor(name);
     }
     [[nodiscard]] std::size_t parts() const noexcept override { return 1; }
     [[nodiscard]] std::uint64_t sizeBytes() const noexcept override { return m_stack->gguf().fileSizeBytes(); }
@@ -38,8 +39,7 @@ private:
                                             std::span<float> into) const;
 
     std::shared_ptr<const StackFile> m_stack;
-    std::vector<std::byte> m_headerBytes;
-    GgufFile m_header;
+    MemoryHeader m_header;
 };
 
 }  // namespace strata
