@@ -210,9 +210,8 @@ Result<std::vector<MemoryHeader::Values>> rotaryFactors(const json& config) {
 }
 
 Result<void> describeConfig(const HuggingFaceFamily& family, const json& stated, GgufWriter& writer) {
-    json config = stated;
-    for (const auto& [key, value] : json::parse(family.defaults).items())
-        if (!config.contains(key)) config[key] = value;
+    json config = json::parse(family.defaults);
+    config.update(stated);
     if (const auto found = config.find("quantization_config"); found != config.end() && found->is_object()) {
         const auto method = found->find("quant_method");
         const std::string name = method != found->end() && method->is_string() ? method->get<std::string>() : "unknown";

@@ -66,6 +66,8 @@ def randomize(model, seed):
     for name, parameter in model.named_parameters():
         norm = "norm" in name
         spread = 0.3 if norm or name.endswith("bias") else 1.2 / parameter.shape[-1] ** 0.5
+        # A router decides by a clear margin, so that rounding does not turn it around.
+        spread *= 6 if name.endswith(".gate.weight") else 1
         parameter.data = torch.randn(parameter.shape, generator=generator) * spread + (1.0 if norm and not gemma else 0.0)
 
 
@@ -106,6 +108,23 @@ def plain_folders():
         "qwen2": (hf.Qwen2ForCausalLM(hf.Qwen2Config(**SHARED, **specials, rope_theta=1e6, tie_word_embeddings=True)), torch.float16, "1GB"),
         "mistral": (hf.MistralForCausalLM(hf.MistralConfig(**SHARED, **specials, head_dim=32, sliding_window=8, attn_implementation="eager")), torch.float32, "1GB"),
     }
+    half = SHARED["max_position_embeddings"] // 2
+    small = SHARED | dict(intermediate_size=32)
+    models |= {
+        "qwen3": (hf.Qwen3ForCausalLM(hf.Qwen3Config(**SHARED, **specials, head_dim=32)), torch.bfloat16, "1GB"),
+        "gemma3": (hf.Gemma3ForCausalLM(hf.Gemma3TextConfig(**SHARED | dict(hidden_size=32, intermediate_size=48, num_hidden_layers=7), **specials,
+            head_dim=16, query_pre_attn_scalar=16, sliding_window=8, attn_implementation="eager", rope_scaling={"rope_type": "linear", "factor": 8.0})),
+            torch.float16, "1GB"),
+        "phi3": (hf.Phi3ForCausalLM(hf.Phi3Config(**SHARED, **specials, original_max_position_embeddings=half, sliding_window=None, rope_scaling={
+            "type": "longrope", "short_factor": [1.0 + 0.3 * pair for pair in range(8)], "long_factor": [2.0 + pair for pair in range(8)]})),
+            torch.float16, "1GB"),
+        "mixtral": (hf.MixtralForCausalLM(hf.MixtralConfig(**small, **specials, num_local_experts=4, num_experts_per_tok=2, sliding_window=None)),
+            torch.float16, "1GB"),
+        "qwen2_moe": (hf.Qwen2MoeForCausalLM(hf.Qwen2MoeConfig(**SHARED, **specials, num_experts=4, num_experts_per_tok=2, moe_intermediate_size=32,
+            shared_expert_intermediate_size=64, decoder_sparse_step=1, norm_topk_prob=False)), torch.float16, "1GB"),
+        "qwen3_moe": (hf.Qwen3MoeForCausalLM(hf.Qwen3MoeConfig(**SHARED, **specials, head_dim=16, num_experts=4, num_experts_per_tok=2,
+            moe_intermediate_size=32, decoder_sparse_step=1, norm_topk_prob=True)), torch.float16, "1GB"),
+    }
     for seed, (name, (model, dtype, shard)) in enumerate(models.items(), start=11):
         folder = fresh("hugging_face", name)
         randomize(model.eval(), seed)
@@ -118,7 +137,7 @@ def plain_folders():
         prompt = prompt_of(seed, vocabulary)
         write_golden(folder, {"prompt": prompt, "logits": logits_of(model, prompt), "text": TEXT,
                               "ids": tokenizer.encode(TEXT, add_special_tokens=False)})
-    gemma_folder()
+    gemma_folder()  # with SentencePiece's file
 
 
 def gemma_folder():

@@ -82,7 +82,9 @@ TEST_P(HuggingFaceFolders, AnswerAsTransformersWithEightPlanes) {
               m_golden.at("ids").get<std::vector<TokenId>>());
 }
 
-INSTANTIATE_TEST_SUITE_P(Sources, HuggingFaceFolders, testing::Values("gemma2", "llama", "mistral", "qwen2"),
+INSTANTIATE_TEST_SUITE_P(Sources, HuggingFaceFolders,
+                         testing::Values("gemma2", "gemma3", "llama", "mistral", "mixtral", "phi3", "qwen2",
+                                         "qwen2_moe", "qwen3", "qwen3_moe"),
                          [](const auto& tested) { return std::string(tested.param); });
 
 class BitstackFolders : public FolderSource {
