@@ -87,7 +87,7 @@ struct NamedPreTokenizer {
     bool ignoreMerges = false;
     bool addBos = false;
 };
-/// Errors: Unsupported, with the name.
+/// Errors: Unsupported, with the name: a wrong guess would give wrong ids without a sign of it.
 [[nodiscard]] Result<NamedPreTokenizer> namedPreTokenizer(std::string_view name);
 
 }  // namespace strata

@@ -1,7 +1,8 @@
 // Pre-tokenizers by the names that GGUF files give them (`tokenizer.ggml.pre`).
 //
 // Sources: the `pre_tokenizer` entries of the tokenizer.json files published with each model family, and for the names
-// the list of the ggml project. GPT-2's pattern: openai/gpt-2, src/encoder.py. cl100k and o200k: openai/tiktoken.
+// and what they imply src/llama-vocab.cpp of the ggml project. GPT-2's pattern: openai/gpt-2, src/encoder.py. cl100k
+// and o200k: openai/tiktoken.
 #include "core/text/pre_tokenizer.h"
 #include "core/text/tokenizer_data.h"
 
@@ -59,6 +60,8 @@ constexpr std::string_view kDeepseek3 =
     R"(| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
 
 constexpr std::string_view kPunctuation = R"([!-/:-@\[-`{-~\p{P}])";
+// llama.cpp's own choice for files that name none.
+constexpr std::string_view kDefaultPunctuation = R"([\p{P}\$\+<=>\^~\|]+)";
 constexpr std::string_view kBloom = R"( ?[^(\s|.,!?…。，、।۔،)]+)";
 
 struct Step {
@@ -84,7 +87,7 @@ constexpr std::array<Step, 6> kGpt4oSteps{{{kGpt4o}}};
 constexpr std::array<Step, 6> kDeepseek3Steps{{{R"(\p{N}{1,3})"}, {kHanAndKana}, {kDeepseek3}}};
 
 constexpr std::array kEntries{
-    Entry{"default", kGpt2Steps},
+    Entry{"default", {{{kDefaultPunctuation}, {kGpt2}, {R"(\p{N}+)"}, {"[0-9][0-9][0-9]"}}}},
     Entry{"gpt-2", kGpt2Steps},
     Entry{"phi-2", kGpt2Steps},
     Entry{"mpt", kGpt2Steps, true},
@@ -95,7 +98,6 @@ constexpr std::array kEntries{
     Entry{"smollm", kDigitSteps},
     Entry{"starcoder", kDigitSteps},
     Entry{"refact", kDigitSteps},
-    Entry{"granite", kDigitSteps},
     Entry{"codeshell", kDigitSteps},
     Entry{"exaone", kDigitSteps},
     Entry{"minerva-7b", kDigitSteps},
@@ -104,6 +106,8 @@ constexpr std::array kEntries{
     Entry{"llama-v3", kLlama3Steps, false, true, true},
     Entry{"llama-bpe", kLlama3Steps, false, true, true},
     Entry{"falcon3", kLlama3Steps, false, true, true},
+    Entry{"falcon-h1", kLlama3Steps, false, true, true},
+    Entry{"midm-2.0", kLlama3Steps, false, true, true},
     Entry{"pixtral", kLlama3Steps, false, true, true},
     Entry{"lfm2", kLlama3Steps, false, true, true},
     Entry{"dbrx", kLlama3Steps},
@@ -120,6 +124,7 @@ constexpr std::array kEntries{
     Entry{"tekken", {{{kTekken}}}, false, true, true},
     Entry{"gpt-4o", kGpt4oSteps},
     Entry{"llama4", kGpt4oSteps},
+    Entry{"kanana2", kGpt4oSteps},
     Entry{"deepseek-llm",
           {{{R"([\r\n])"}, {kDeepseekLetters}, {kDeepseekPunctuation}, {R"(\s+$)"}, {kDeepseekHan}, {kDigit}}}},
     Entry{"deepseek-coder", {{{R"([\r\n])"}, {R"(\s?\p{L}+)"}, {R"(\s?\p{P}+)"}, {kDeepseekHan}, {kDigit}}}},
@@ -153,7 +158,8 @@ Result<PreTokenizer> build(const Entry& entry) {
 Result<NamedPreTokenizer> namedPreTokenizer(std::string_view name) {
     const auto* entry = std::find_if(kEntries.begin(), kEntries.end(), [&](const Entry& e) { return e.name == name; });
     if (entry == kEntries.end())
-        return fail(ErrorCode::Unsupported, "the pre-tokenizer " + inQuotes(name) + " is not known");
+        return fail(ErrorCode::Unsupported, "the pre-tokenizer " + inQuotes(name) + " is not known",
+                    "compress the model from its Hugging Face folder, where the tokenizer describes itself");
     STRATA_TRY(PreTokenizer steps, build(*entry));
     return NamedPreTokenizer{std::move(steps), entry->nfc, entry->ignoreMerges, entry->addBos};
 }

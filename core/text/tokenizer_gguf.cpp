@@ -1,8 +1,10 @@
-// `tokenizer.ggml.*` metadata, as the ggml project's converters write it.
+// `tokenizer.ggml.*` metadata, as the ggml project's converters write it, and `tokenizer.huggingface.json`.
 #include "core/io/gguf.h"
 #include "core/text/subword.h"
 #include "core/text/tokenizer_data.h"
 #include "core/text/tokenizer_files.h"
+
+#include <algorithm>
 
 namespace strata {
 namespace {
@@ -92,10 +94,24 @@ void stripAfterMarkers(const GgufFile& file, TokenizerData& data) {
     }
 }
 
-Result<void> readByteLevel(const GgufFile& file, TokenizerData& data) {
-    STRATA_TRY(const std::string name, optionalValue<std::string>(file, "pre", "default", [&](const std::string& key) {
+// Files of before May 2024 do not name their pre-tokenizer. Of the families that were published in such files, two can
+// be told apart; for the others the table's "default" is what llama.cpp falls back to.
+std::string unnamedPreTokenizer(const GgufFile& file, const TokenizerData& data) {
+    const auto architecture = file.getString("general.architecture");
+    if (architecture && architecture->starts_with("qwen")) return "qwen2";
+    const bool isLlama3 = std::ranges::find(data.tokens, "<|begin_of_text|>") != data.tokens.end();
+    return isLlama3 ? "llama-bpe" : "default";
+}
+
+Result<std::string> preTokenizerName(const GgufFile& file, const TokenizerData& data) {
+    STRATA_TRY(std::string name, optionalValue<std::string>(file, "pre", "default", [&](const std::string& key) {
                    return file.getString(key);
                }));
+    return name == "default" ? unnamedPreTokenizer(file, data) : std::move(name);
+}
+
+Result<void> readByteLevel(const GgufFile& file, TokenizerData& data) {
+    STRATA_TRY(const std::string name, preTokenizerName(file, data));
     STRATA_TRY(NamedPreTokenizer named, namedPreTokenizer(name));
     data.model = SubwordModel::ByteLevelBpe;
     data.preTokenizer = std::move(named.steps);
@@ -166,10 +182,7 @@ Result<TokenizerData> readVerbatim(const GgufFile& file) {
     return data;
 }
 
-}  // namespace
-
-Result<TokenizerData> tokenizerDataFromGguf(const GgufFile& file) {
-    if (file.find(kJsonKey) != nullptr || file.find(kSentencePieceKey) != nullptr) return readVerbatim(file);
+Result<TokenizerData> readGgmlKeys(const GgufFile& file) {
     STRATA_TRY(const std::string model, file.getString(keyName("model")));
     TokenizerData data;
     STRATA_CHECK(readTokens(file, data));
@@ -185,6 +198,15 @@ Result<TokenizerData> tokenizerDataFromGguf(const GgufFile& file) {
     }
     STRATA_CHECK(readSpecials(file, data));
     return data;
+}
+
+}  // namespace
+
+Result<TokenizerData> tokenizerDataFromGguf(const GgufFile& file) {
+    if (file.find(kJsonKey) == nullptr && file.find(kSentencePieceKey) == nullptr) return readGgmlKeys(file);
+    auto data = readVerbatim(file);
+    const bool isReadable = data || data.error().code != ErrorCode::Unsupported;
+    return isReadable || file.find(keyName("tokens")) == nullptr ? std::move(data) : readGgmlKeys(file);
 }
 
 }  // namespace strata

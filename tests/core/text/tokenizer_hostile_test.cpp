@@ -125,12 +125,14 @@ struct Metadata {
     std::vector<std::int32_t> kinds = {1, 1, 1};
     std::vector<float> scores = {0, -1, -2};
     std::uint32_t bos = 0;
+    std::string architecture = "llama";
 };
 
 Result<std::shared_ptr<const Tokenizer>> fromMetadata(const Metadata& metadata) {
     GgufWriter writer;
     writer.add("tokenizer.ggml.model", std::string_view(metadata.model));
-    writer.add("tokenizer.ggml.pre", std::string_view(metadata.pre));
+    writer.add("general.architecture", std::string_view(metadata.architecture));
+    if (!metadata.pre.empty()) writer.add("tokenizer.ggml.pre", std::string_view(metadata.pre));
     writer.add("tokenizer.ggml.tokens", std::span<const std::string>(metadata.tokens));
     writer.add("tokenizer.ggml.merges", std::span<const std::string>(metadata.merges));
     writer.add("tokenizer.ggml.token_type", std::span<const std::int32_t>(metadata.kinds));
@@ -149,6 +151,56 @@ TEST(GgufTokenizer, ReadsWhatItShould) {
     EXPECT_FALSE((*tokenizer)->specials().addBos);
     EXPECT_TRUE((*fromMetadata({.pre = "llama-bpe"}))->specials().addBos);
     EXPECT_EQ((*fromMetadata({.bos = 0xFFFFFFFFu}))->specials().bos, -1);
+}
+
+// "12345" tells the patterns apart: digit by digit (Qwen), by three from the left (Llama 3; llama.cpp's own).
+TEST(GgufTokenizer, ChoosesAPreTokenizerForFilesThatNameNone) {
+    Metadata metadata{.pre = "",
+                      .tokens = {"1", "2", "3", "12", "123", "<|begin_of_text|>", "x"},
+                      .merges = {"1 2", "12 3"},
+                      .kinds = {1, 1, 1, 1, 1, 3, 1},
+                      .scores = {0, 0, 0, 0, 0, 0, 0}};
+    const auto ids = [&] { return (*fromMetadata(metadata))->encode("1231", SpecialTokens::Ignore); };
+    EXPECT_EQ(ids(), (std::vector<TokenId>{4, 0}));
+    EXPECT_TRUE((*fromMetadata(metadata))->specials().addBos) << "Llama 3";
+    metadata.tokens[5] = "<s>";
+    EXPECT_FALSE((*fromMetadata(metadata))->specials().addBos);
+    EXPECT_EQ(ids(), (std::vector<TokenId>{4, 0}));
+    metadata.pre = "default";
+    metadata.architecture = "qwen2";
+    EXPECT_EQ(ids(), (std::vector<TokenId>{0, 1, 2, 0}));
+}
+
+Result<std::shared_ptr<const Tokenizer>> fromVerbatim(std::string_view json, std::uint32_t eos,
+                                                      const std::vector<std::string>& tokens = {}) {
+    GgufWriter writer;
+    writer.add("tokenizer.ggml.model", "gpt2");
+    writer.add("tokenizer.ggml.pre", "smollm");
+    if (!tokens.empty()) writer.add("tokenizer.ggml.tokens", std::span(tokens));
+    writer.add("tokenizer.ggml.merges", std::span<const std::string>());
+    writer.add("tokenizer.huggingface.json", json);
+    writer.add("tokenizer.ggml.eos_token_id", eos);
+    const std::vector<std::byte> header = writer.header();
+    STRATA_TRY(const GgufFile file, GgufFile::parse(header));
+    return Tokenizer::fromGguf(file);
+}
+
+TEST(GgufTokenizer, TakesTheVerbatimJsonWhereThereIsOne) {
+    const std::string json = readData("json_llama.json");
+    const auto tokenizer = fromVerbatim(json, 5);
+    ASSERT_TRUE(tokenizer.has_value()) << tokenizer.error().message();
+    const auto expected = makeTokenizer(*tokenizerDataFromJson(json));
+    const std::string text = StressText().next();
+    EXPECT_EQ((*tokenizer)->encode(text, SpecialTokens::Ignore), (*expected)->encode(text, SpecialTokens::Ignore));
+    EXPECT_EQ((*tokenizer)->specials().bos, (*expected)->specials().bos) << "the file's own";
+    EXPECT_EQ((*tokenizer)->specials().eos, 5) << "as the other keys name it";
+    expectError(fromVerbatim("{", 5), ErrorCode::Corrupt, "JSON");
+    expectError(fromVerbatim(json, 1 << 20), ErrorCode::Corrupt, "eos_token_id");
+    const char* words = R"({"model":{"type":"WordLevel"}})";
+    expectError(fromVerbatim(words, 0), ErrorCode::Unsupported, "WordLevel");
+    const auto other = fromVerbatim(words, 0, {"a", "b"});
+    ASSERT_TRUE(other.has_value()) << other.error().message();
+    EXPECT_EQ((*other)->encode("ba", SpecialTokens::Ignore), (std::vector<TokenId>{1, 0})) << "by the other keys";
 }
 
 TEST(GgufTokenizer, NamesWhatIsWrong) {
