@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tests/app/subprocess.h"
+#include "tests/support/sample_source.h"
 
 #include <filesystem>
 #include <optional>
@@ -10,8 +11,6 @@
 
 namespace strata::test {
 
-/// STRATA_SAMPLE_GGUF, or models/SmolLM2-135M-Instruct.Q4_1.gguf in the tree.
-[[nodiscard]] std::optional<std::filesystem::path> sampleSource();
 /// A file of ../shared/data, or of the folder STRATA_EVALUATION_DATA.
 [[nodiscard]] std::optional<std::filesystem::path> evaluationText(const std::string& name);
 /// Where the first test of the fixture puts the stack that the others use.

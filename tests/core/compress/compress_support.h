@@ -3,14 +3,13 @@
 
 #include "core/base/file.h"
 #include "core/compress/compressor.h"
+#include "tests/support/sample_source.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_model.h"
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <optional>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -20,17 +19,6 @@ namespace strata::test {
 inline std::string bytesOf(const std::filesystem::path& path) {
     std::ifstream in(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
-}
-
-/// STRATA_SAMPLE_GGUF, or models/SmolLM2-135M-Instruct.Q4_1.gguf in the tree; nullopt when it is not there.
-inline std::optional<std::filesystem::path> sampleSource() {
-    const char* named = std::getenv("STRATA_SAMPLE_GGUF");
-    const std::filesystem::path path =
-        named != nullptr && *named != '\0'
-            ? std::filesystem::path(named)
-            : std::filesystem::path(STRATA_SOURCE_DIR) / "models/SmolLM2-135M-Instruct.Q4_1.gguf";
-    std::error_code ignored;
-    return std::filesystem::is_regular_file(path, ignored) ? std::optional(path) : std::nullopt;
 }
 
 /// Ten windows of text: the least that is accepted, so that a run takes a fraction of a second.
