@@ -14,6 +14,7 @@ struct Progress {
     std::string_view stage;  ///< short, for people: "Calibrating", "Compressing layers"
     double fraction = 0;     ///< of the whole job, 0..1, never falling
     std::string detail;      ///< "layer 12 of 30, error 0.8 %"; may be empty
+    double stepError = -1;   ///< relative error of the step that has just been finished, 0..1; below 0: none was
 };
 
 /// Called from the thread that runs the job, some tens of times a second at most. Must not block.

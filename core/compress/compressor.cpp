@@ -59,6 +59,19 @@ std::string layerPiece(std::size_t layer) {
     return fmt::format("layer-{:04}", layer);
 }
 
+/// What the highest level of a layer's matrices misses, on average over its weights.
+double layerError(std::span<const EncodedMatrix> matrices) {
+    double missed = 0, weights = 0;
+    for (const EncodedMatrix& matrix : matrices) {
+        for (std::size_t tile = 0; tile < matrix.relativeError.size(); ++tile) {
+            const auto count = static_cast<double>(matrix.info.rowsOfTile(tile) * matrix.info.columns);
+            missed += count * matrix.relativeError[tile].back();
+            weights += count;
+        }
+    }
+    return weights > 0 ? missed / weights : 0;
+}
+
 constexpr std::string_view kVocabularyPiece = "vocabulary";
 constexpr std::string_view kHeldOutName = "held-out.f32";
 constexpr std::string_view kUnorderedName = "unordered.strata";
@@ -230,6 +243,10 @@ Result<void> Compression::encodeOneLayer(DensePass& pass, std::size_t layer) {
     m_report.encodeSeconds += secondsSince(start);
     STRATA_CHECK(m_folder->savePiece(layerPiece(layer), encoded));
     pass.forget(layer);
+    const double error = layerError(encoded);
+    if (m_context.progress)
+        m_context.progress({kLayersStage.name, begin + share,
+                            fmt::format("layer {} of {}, error {:.2g} %", layer + 1, layers, 100 * error), error});
     return {};
 }
 

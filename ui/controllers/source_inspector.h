@@ -1,0 +1,76 @@
+// What a dropped or chosen file is, found out on a thread of its own: a drop must say what it will do before it is
+// done.
+#pragma once
+
+#include "ui/controllers/engine_types.h"
+
+#include <QObject>
+#include <QStringList>
+#include <memory>
+
+class QThread;
+
+namespace strata::ui {
+
+enum class FoundKind : int {
+    Nothing,       ///< not a model; `problem` says so
+    Stack,         ///< is added to the library
+    Gguf,          ///< is compressed
+    HuggingFace,   ///< a folder with config.json and safetensors; is compressed
+    BitStack,      ///< a checkpoint of the research code; is imported
+    Conversation,  ///< an exported chat (JSON)
+};
+
+struct SourceDescription {
+    QString path;  ///< of the file or folder
+    FoundKind kind = FoundKind::Nothing;
+    QString name;
+    QString architecture;
+    QString licence;
+    QString tokenizer;  ///< "gpt2, 49,152 tokens"
+    qint64 parameters = 0;
+    qint64 sizeBytes = 0;
+    bool hasChatTemplate = false;
+    bool isUsable = false;  ///< this version can load or compress it
+    Problem problem;        ///< why not
+};
+
+/// What compressing a source will cost.
+struct CompressionCost {
+    qint64 stackBytes = 0;
+    qint64 workBytes = 0;  ///< disk while it runs, beside the stack
+    qint64 peakMemoryBytes = 0;
+    double seconds = 0;  ///< a rough guess from this computer's cores
+    qint64 freeDiskBytes = 0;
+    [[nodiscard]] bool fitsDisk() const noexcept { return stackBytes + workBytes <= freeDiskBytes; }
+};
+
+/// Looks at one path. Blocks: not on the GUI thread.
+[[nodiscard]] SourceDescription inspectSource(const QString& path);
+
+/// From the source's header; `planes` is the quality ceiling. Blocks.
+[[nodiscard]] CompressionCost compressionCost(const SourceDescription& source, unsigned planes, const QString& output);
+
+/// GUI thread; the looking is done elsewhere. A later question makes the answer to an earlier one unwanted.
+class SourceInspector : public QObject {
+    Q_OBJECT
+public:
+    explicit SourceInspector(QObject* parent = nullptr);
+    ~SourceInspector() override;
+    RequestId inspect(const QStringList& paths);
+    RequestId askCost(const SourceDescription& source, unsigned planes, const QString& output);
+
+signals:
+    void inspected(strata::ui::RequestId request, const QList<strata::ui::SourceDescription>& sources);
+    void costKnown(strata::ui::RequestId request, const strata::ui::CompressionCost& cost);
+
+private:
+    std::unique_ptr<QThread> m_thread;
+    QObject* m_worker = nullptr;
+    RequestId m_last = 0;
+};
+
+}  // namespace strata::ui
+
+Q_DECLARE_METATYPE(strata::ui::SourceDescription)
+Q_DECLARE_METATYPE(strata::ui::CompressionCost)
