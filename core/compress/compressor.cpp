@@ -32,8 +32,13 @@ double secondsSince(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-LayerEncoderOptions encoderOptions(const CompressOptions& options) {
-    return {options.codec, options.planes, options.descentPasses, options.rank, options.blocks, options.seed};
+Codec codecFor(const CompressOptions& options, const SourceModel& source) {
+    const bool published = source.files().bitstack() != nullptr;
+    return options.codec.value_or(published ? Codec::Bitstack : Codec::Nested);
+}
+
+LayerEncoderOptions encoderOptions(const CompressOptions& options, Codec codec) {
+    return {codec, options.planes, options.descentPasses, options.rank, options.blocks, options.seed};
 }
 
 /// Share of the whole job that each stage takes, by experience; drives the progress bar only.
@@ -115,6 +120,7 @@ private:
     ThreadPool m_pool;
     CompressReport m_report;
     std::unique_ptr<SourceModel> m_source;
+    Codec m_codec = Codec::Nested;
     std::string m_sourceHash;
     CalibrationTokens m_tokens;
     std::optional<WorkFolder> m_folder;
@@ -151,6 +157,7 @@ Result<void> Compression::prepare(bool published) {
     STRATA_CHECK(checkOptions());
     if (!published) STRATA_CHECK(checkOutput());
     STRATA_TRY(m_source, SourceModel::open(m_options.source));
+    m_codec = codecFor(m_options, *m_source);
     STRATA_TRY(const CompressEstimate estimate, estimateCompression(m_options));
     STRATA_TRY(const std::uint64_t freeBytes, freeDiskBytes(m_options.output));
     if (freeBytes < estimate.stackBytes + estimate.workBytes)
@@ -196,7 +203,7 @@ std::string Compression::fingerprint() const {
                                    m_tokens.heldOut.size() * sizeof(TokenId));
     return fmt::format(
         "v{} {} {} planes {}/{} passes {} rank {} blocks {} seed {} text {:016x}/{:016x} blas {} kernels {}",
-        kEncoderVersion, m_sourceHash, codecName(m_options.codec), m_options.planes, m_options.vocabularyPlanes,
+        kEncoderVersion, m_sourceHash, codecName(m_codec), m_options.planes, m_options.vocabularyPlanes,
         m_options.descentPasses, m_options.rank, m_options.blocks, m_options.seed,
         xxh3(std::as_bytes(std::span(tokens))), xxh3(std::as_bytes(std::span(heldOut))), blas::coreName(),
         (*chooseKernels())->name);
@@ -205,7 +212,7 @@ std::string Compression::fingerprint() const {
 void Compression::makeRotations() {
     const ModelConfig& config = m_source->config();
     std::set<std::size_t> sizes{config.embeddingLength};
-    for (std::size_t layer = 0; layer < config.layers.size() && m_options.codec == Codec::Nested; ++layer)
+    for (std::size_t layer = 0; layer < config.layers.size() && m_codec == Codec::Nested; ++layer)
         for (const auto& linear : config.linears(layer)) sizes.insert(linear.columns);
     for (const std::size_t size : sizes)
         m_rotations.emplace(size, Rotation::random(size, m_options.seed * 1'000'003 + size));
@@ -239,7 +246,7 @@ Result<void> Compression::encodeOneLayer(DensePass& pass, std::size_t layer) {
     m_context.report(kLayersStage.name, begin + 0.4 * share, fmt::format("layer {} of {}", layer + 1, layers));
     start = Clock::now();
     STRATA_TRY(const auto encoded, encodeLayer(*m_source, layer, std::move(statistics), m_rotations,
-                                               encoderOptions(m_options), m_pool, m_context));
+                                               encoderOptions(m_options, m_codec), m_pool, m_context));
     m_report.encodeSeconds += secondsSince(start);
     STRATA_CHECK(m_folder->savePiece(layerPiece(layer), encoded));
     pass.forget(layer);
@@ -364,7 +371,7 @@ void Compression::appendToOrder(std::uint32_t matrix, std::uint32_t tile, std::u
 
 bool Compression::hasPublishedOrder() const {
     const BitstackCheckpoint* checkpoint = m_source->files().bitstack();
-    return m_options.codec == Codec::Bitstack && checkpoint != nullptr && !checkpoint->steps().empty();
+    return m_codec == Codec::Bitstack && checkpoint != nullptr && !checkpoint->steps().empty();
 }
 
 /// First levels of everything, the whole vocabulary (the checkpoint's stays in float16), then the published steps.
@@ -437,7 +444,8 @@ Result<CompressEstimate> estimateCompression(const CompressOptions& options) {
     for (std::size_t layer = 0; layer < config.layers.size(); ++layer) {
         std::uint64_t floats = 0;
         for (const auto& linear : config.linears(layer)) {
-            const MatrixInfo info = describeEncoded(*source, linear, encoderOptions(options));
+            const MatrixInfo info =
+                describeEncoded(*source, linear, encoderOptions(options, codecFor(options, *source)));
             estimate.stackBytes += info.blockBytes(0) * info.levels;
             floats += linear.rows * linear.columns;
             largestInput = std::max<std::uint64_t>(largestInput, linear.columns);

@@ -20,7 +20,9 @@ namespace strata {
 struct CompressOptions {
     std::filesystem::path source;
     std::filesystem::path output;
-    Codec codec = Codec::Nested;  ///< of the linear layers; vocabulary matrices are always nested
+    /// Of the linear layers; vocabulary matrices are always nested. nullopt: bitstack for a published BitStack
+    /// checkpoint, whose blocks are then taken over, else nested.
+    std::optional<Codec> codec;
     unsigned planes = 6;          ///< nested: 1..8
     unsigned vocabularyPlanes = 8;
     unsigned rank = 16;    ///< bitstack

@@ -3,18 +3,17 @@
 #include "core/base/file.h"
 #include "core/base/system_info.h"
 #include "core/compress/compressor.h"
-#include "core/io/gguf_set.h"
 #include "core/model/model_config.h"
-#include "core/stack/stack_keys.h"
+#include "core/source/model_files.h"
+#include "core/text/tokenizer.h"
+#include "ui/controllers/dropped_source.h"
 #include "ui/controllers/problem_text.h"
 #include "ui/controllers/stack_summary.h"
 
-#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QLocale>
 #include <QThread>
-#include <algorithm>
 
 namespace strata::ui {
 namespace {
@@ -32,11 +31,9 @@ QString text(const GgufFile& file, const char* key) {
 }
 
 QString tokenizerText(const GgufFile& file) {
-    const GgufValue* tokens = file.find("tokenizer.ggml.tokens");
-    const auto* list = tokens == nullptr ? nullptr : std::get_if<GgufArray>(&tokens->value);
-    if (list == nullptr) return {};
-    return QObject::tr("%1, %2 tokens")
-        .arg(text(file, "tokenizer.ggml.model"), QLocale().toString(static_cast<qulonglong>(list->count)));
+    const auto tokenizer = Tokenizer::fromGguf(file);
+    if (!tokenizer) return {};
+    return QObject::tr("%1 tokens").arg(QLocale().toString(static_cast<qulonglong>((*tokenizer)->vocabularySize())));
 }
 
 void describeStack(SourceDescription& source) {
@@ -55,22 +52,21 @@ void describeStack(SourceDescription& source) {
     source.isUsable = true;
 }
 
-void describeGguf(SourceDescription& source) {
-    source.kind = FoundKind::Gguf;
-    const auto set = GgufSet::open(native(source.path));
-    if (!set) {
-        source.problem = problemFrom(set.error());
+/// A model to compress, whatever its files are.
+void describeModel(SourceDescription& source) {
+    const auto files = ModelFiles::open(native(source.path));
+    if (!files) {
+        source.problem = problemFrom(files.error());
         return;
     }
-    const GgufFile& file = set->first();
-    if (file.find(keys::kVersion) != nullptr) return describeStack(source);
-    source.name = text(file, "general.name");
-    source.architecture = text(file, "general.architecture");
-    source.licence = text(file, "general.license");
-    source.tokenizer = tokenizerText(file);
-    source.sizeBytes = static_cast<qint64>(set->fileSizeBytes());
-    source.hasChatTemplate = file.find("tokenizer.chat_template") != nullptr;
-    if (const auto config = ModelConfig::fromGguf(file)) source.parameters = static_cast<qint64>(config->parameters);
+    const GgufFile& header = (*files)->header();
+    if (const QString name = text(header, "general.name"); !name.isEmpty()) source.name = name;
+    source.architecture = text(header, "general.architecture");
+    source.licence = text(header, "general.license");
+    source.tokenizer = tokenizerText(header);
+    source.sizeBytes = static_cast<qint64>((*files)->sizeBytes());
+    source.hasChatTemplate = header.find("tokenizer.chat_template") != nullptr;
+    if (const auto config = ModelConfig::fromGguf(header)) source.parameters = static_cast<qint64>(config->parameters);
     CompressOptions options;
     options.source = native(source.path);
     const auto estimate = estimateCompression(options);
@@ -78,41 +74,20 @@ void describeGguf(SourceDescription& source) {
     if (!estimate) source.problem = problemFrom(estimate.error());
 }
 
-/// A folder is a model where it has weights and a configuration; anything else in it does not matter.
-void describeFolder(SourceDescription& source) {
-    const QDir folder(source.path);
-    const QFileInfoList weights =
-        folder.entryInfoList({QStringLiteral("*.safetensors"), QStringLiteral("*.pt")}, QDir::Files);
-    for (const QFileInfo& file : weights) source.sizeBytes += file.size();
-    if (weights.isEmpty() || !folder.exists(QStringLiteral("config.json"))) {
-        source.problem = {.title = QObject::tr("There is no model in the folder “%1”.").arg(source.name),
-                          .detail = QObject::tr("A model's folder holds config.json and .safetensors files."),
-                          .remedy = QObject::tr("Drop a model file or a model's folder instead.")};
-        return;
+FoundKind foundKind(SourceKind kind) {
+    switch (kind) {
+        case SourceKind::None:
+            return FoundKind::Nothing;
+        case SourceKind::Stack:
+            return FoundKind::Stack;
+        case SourceKind::Gguf:
+            return FoundKind::Gguf;
+        case SourceKind::HuggingFace:
+            return FoundKind::HuggingFace;
+        case SourceKind::Bitstack:
+            return FoundKind::BitStack;
     }
-    const bool isBitStack =
-        std::ranges::any_of(weights, [](const QFileInfo& file) { return file.suffix() == QLatin1String("pt"); });
-    source.kind = isBitStack ? FoundKind::BitStack : FoundKind::HuggingFace;
-    CompressOptions options;
-    options.source = native(source.path);
-    const auto estimate = estimateCompression(options);
-    source.isUsable = estimate.has_value();
-    if (!estimate) source.problem = problemFrom(estimate.error());
-}
-
-Problem notAModel(const QFileInfo& file) {
-    const QString name = file.fileName();
-    if (!file.exists())
-        return {.title = QObject::tr("“%1” is no longer there.").arg(name),
-                .detail = file.filePath(),
-                .remedy = QObject::tr("Check that its disk is connected.")};
-    if (file.size() == 0)
-        return {.title = QObject::tr("“%1” is empty.").arg(name),
-                .detail = file.filePath(),
-                .remedy = QObject::tr("Download or copy it again.")};
-    return {.title = QObject::tr("“%1” is not a model.").arg(name),
-            .detail = file.filePath(),
-            .remedy = QObject::tr("Drop a .strata or a .gguf file, or a model's folder.")};
+    return FoundKind::Nothing;
 }
 
 bool isConversation(const QByteArray& head) {
@@ -128,24 +103,24 @@ SourceDescription inspectSource(const QString& path) {
     const QFileInfo info(path);
     SourceDescription source;
     source.path = info.absoluteFilePath();
-    source.name = info.isDir() ? QDir(source.path).dirName() : info.completeBaseName();
-    if (info.isDir()) {
-        describeFolder(source);
+    QFile file(path);
+    if (info.isFile() && file.open(QIODevice::ReadOnly) && isConversation(file.read(kHeadBytes))) {
+        source.kind = FoundKind::Conversation;
+        source.name = info.completeBaseName();
+        source.sizeBytes = info.size();
+        source.isUsable = true;
         return source;
     }
-    source.sizeBytes = info.size();
-    QFile file(path);
-    const QByteArray head = file.open(QIODevice::ReadOnly) ? file.read(kHeadBytes) : QByteArray();
-    if (head.startsWith("GGUF")) {
-        const QString fileName = source.name;
-        describeGguf(source);
-        if (source.name.isEmpty()) source.name = fileName;
-    } else if (isConversation(head)) {
-        source.kind = FoundKind::Conversation;
-        source.isUsable = true;
-    } else {
-        source.problem = notAModel(info);
-    }
+    const DroppedSource dropped = classifyDrop({path});
+    source.kind = foundKind(dropped.kind);
+    source.name = dropped.name.isEmpty() ? info.fileName() : dropped.name;
+    source.sizeBytes = dropped.sizeBytes;
+    source.problem = dropped.problem;
+    if (!dropped.paths.isEmpty()) source.path = QFileInfo(dropped.paths.first()).absoluteFilePath();
+    if (source.kind == FoundKind::Stack)
+        describeStack(source);
+    else if (source.kind != FoundKind::Nothing)
+        describeModel(source);
     return source;
 }
 

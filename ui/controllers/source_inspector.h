@@ -17,7 +17,7 @@ enum class FoundKind : int {
     Stack,         ///< is added to the library
     Gguf,          ///< is compressed
     HuggingFace,   ///< a folder with config.json and safetensors; is compressed
-    BitStack,      ///< a checkpoint of the research code; is imported
+    BitStack,      ///< a published BitStack checkpoint; its blocks are taken over
     Conversation,  ///< an exported chat (JSON)
 };
 
@@ -27,7 +27,7 @@ struct SourceDescription {
     QString name;
     QString architecture;
     QString licence;
-    QString tokenizer;  ///< "gpt2, 49,152 tokens"
+    QString tokenizer;  ///< "49,152 tokens"
     qint64 parameters = 0;
     qint64 sizeBytes = 0;
     bool hasChatTemplate = false;
