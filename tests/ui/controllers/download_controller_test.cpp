@@ -356,6 +356,16 @@ private slots:
         QVERIFY(Run(setup).finished());
     }
 
+    void aDiskThatFillsUpMeanwhileIsSaid() {
+        if (!QFile::exists(QStringLiteral("/dev/full"))) QSKIP("no /dev/full here");
+        Setup setup(m_bytes);
+        QVERIFY(QFile::link(QStringLiteral("/dev/full"), setup.part()));
+        const Run run(setup);
+        QVERIFY(run.failed());
+        QVERIFY2(run.problem.title.contains(QStringLiteral("disk is full")), qPrintable(run.problem.title));
+        QVERIFY(!QFile::exists(setup.target()));
+    }
+
     void whatIsThereAlreadyIsNotFetched() {
         Setup setup(m_bytes);
         setup.server.close();
