@@ -298,4 +298,5 @@ def main():
         (OUT / f"{name}.json").write_text(json.dumps(golden) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -123,6 +123,12 @@ protected:
             if (config.logitSoftcap > 0) logit = config.logitSoftcap * std::tanh(logit / config.logitSoftcap);
         return logits;
     }
+    /// A router weighs its experts by a softmax: random errors of all weights, of a deviation of 3 %, move the logits
+    /// of these models half as much again as those of the others, and up to twice as much (in `transformers`).
+    [[nodiscard]] double sensitivity() const {
+        const auto config = ModelConfig::fromGguf(GgufFile::open(m_source).value());
+        return config.value().layers[0].experts.length > 0 ? 2 : 1;
+    }
     TemporaryFolder m_folder;
     std::filesystem::path m_source;
     json m_golden;
@@ -137,12 +143,12 @@ TEST_P(Family, IsCalibratedAsTheSourceAnswers) {
 
 TEST_P(Family, AnswersAsTheSourceWithEightPlanes) {
     const auto opened = session(stack(nested(8)));
-    EXPECT_LT(difference(opened->logits(m_prompt)), 0.06);
+    EXPECT_LT(difference(opened->logits(m_prompt)), 0.06 * sensitivity());
     EXPECT_EQ(greedy(*opened), m_golden.at("greedy").get<std::vector<TokenId>>());
 }
 
 TEST_P(Family, StaysCloseWithFivePlanes) {
-    EXPECT_LT(difference(session(stack(nested(5)))->logits(m_prompt)), 0.35);
+    EXPECT_LT(difference(session(stack(nested(5)))->logits(m_prompt)), 0.35 * sensitivity());
 }
 
 TEST_P(Family, EveryKernelTableGivesTheSameInAnyBatch) {
@@ -152,7 +158,7 @@ TEST_P(Family, EveryKernelTableGivesTheSameInAnyBatch) {
         SCOPED_TRACE(kernels->name);
         CpuBackend backend(pool, *kernels);
         const std::vector<float> whole = logits(backend, compressed, m_prompt.size());
-        EXPECT_LT(difference(whole), 0.06);
+        EXPECT_LT(difference(whole), 0.06 * sensitivity());
         for (const std::size_t batch : {1U, 5U}) {
             CpuBackend other(pool, *kernels);
             EXPECT_EQ(logits(other, compressed, batch), whole) << "in batches of " << batch;
@@ -167,15 +173,15 @@ TEST_P(Family, BitstackStaysCloseExpandedOrNot) {
     const auto compressed = stack(options);
     ThreadPool pool(2);
     CpuBackend kernels(pool, **chooseKernels());
-    EXPECT_LT(difference(logits(kernels, compressed, m_prompt.size())), 0.1);
+    EXPECT_LT(difference(logits(kernels, compressed, m_prompt.size())), 0.1 * sensitivity());
     ExpandedBackend expanded(pool, **chooseKernels());
-    EXPECT_LT(difference(logits(expanded, compressed, m_prompt.size())), 0.1);
+    EXPECT_LT(difference(logits(expanded, compressed, m_prompt.size())), 0.1 * sensitivity());
 }
 
 INSTANTIATE_TEST_SUITE_P(Families, Family,
-                         testing::Values("gemma2", "gemma3", "gemma3_pattern", "llama", "llama3", "mistral", "phi3",
-                                         "phi3_long", "phi3_short", "phi4_mini", "qwen2", "qwen2_untied", "qwen3",
-                                         "qwen3_untied"),
+                         testing::Values("gemma2", "gemma3", "gemma3_pattern", "llama", "llama3", "mistral", "mixtral", "phi3",
+                                         "phi3_long", "phi3_short", "phi4_mini", "qwen2", "qwen2_untied", "qwen2moe", "qwen3",
+                                         "qwen3_untied", "qwen3moe"),
                          [](const auto& tested) { return std::string(tested.param); });
 
 }  // namespace
