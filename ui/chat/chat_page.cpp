@@ -1,0 +1,492 @@
+#include "ui/chat/chat_page.h"
+
+#include "ui/chat/chat_accessible.h"
+#include "ui/chat/chat_view.h"
+#include "ui/chat/composer.h"
+#include "ui/chat/find_bar.h"
+#include "ui/chat/link_dialog.h"
+#include "ui/chat/message_bar.h"
+#include "ui/chat/sampling_panel.h"
+#include "ui/controllers/engine_controller.h"
+#include "ui/controllers/store_controller.h"
+#include "ui/theme/style_sheet.h"
+#include "ui/theme/theme.h"
+
+#include <QAction>
+#include <QActionGroup>
+#include <QBoxLayout>
+#include <QGridLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QPushButton>
+#include <QShortcut>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <algorithm>
+
+namespace strata::ui {
+namespace {
+
+constexpr auto kEnterKey = "chat/enterSends";
+
+QToolButton* iconButton(Theme& theme, const char* icon, const QString& name, QWidget* parent) {
+    auto* button = new QToolButton(parent);
+    button->setIcon(theme.icon(QLatin1String(icon)));
+    button->setToolTip(name);
+    button->setAccessibleName(name);
+    return button;
+}
+
+}  // namespace
+
+ChatPage::ChatPage(EngineController* engine, StoreController* store, Theme* theme, QWidget* parent)
+    : QWidget(parent),
+      m_engine(engine),
+      m_store(store),
+      m_theme(theme),
+      m_controller(new ChatController(engine, store, this)),
+      m_view(new ChatView(theme, this)),
+      m_composer(new Composer(theme, this)),
+      m_find(new FindBar(theme, m_view, this)),
+      m_header(new QWidget(this)),
+      m_notice(new QFrame(this)),
+      m_noticeText(new QLabel(m_notice)),
+      m_undo(new QToolButton(m_notice)),
+      m_stack(new QStackedWidget(this)),
+      m_empty(new QWidget(this)),
+      m_column(new QWidget(this)) {
+    installChatAccessibility();
+    buildHeader();
+    buildEmptyState();
+    buildBody();
+    connectController();
+    addShortcuts();
+    m_view->setModel(m_controller->messages());
+    readSettings();
+    updateHeader();
+    updateState();
+    updateBody();
+}
+
+ChatPage::~ChatPage() = default;
+
+void ChatPage::buildHeader() {
+    m_model = new QToolButton(m_header);
+    m_model->setObjectName(QStringLiteral("modelButton"));
+    m_model->setPopupMode(QToolButton::InstantPopup);
+    m_model->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    m_model->setAccessibleName(tr("Model"));
+    connect(m_model, &QToolButton::clicked, this, [this] {
+        if (!m_model->menu()) emit modelWanted();
+    });
+    m_title = new QLabel(m_header);
+    m_title->setTextFormat(Qt::PlainText);
+    setLook(*m_title, Look::Secondary);
+    m_settings = iconButton(*m_theme, "sampling", tr("How answers are written"), m_header);
+    connect(m_settings, &QToolButton::clicked, this, &ChatPage::openSampling);
+    m_more = iconButton(*m_theme, "menu", tr("This conversation"), m_header);
+    m_menu = new QMenu(m_more);
+    m_more->setMenu(m_menu);
+    m_more->setPopupMode(QToolButton::InstantPopup);
+    connect(m_menu, &QMenu::aboutToShow, this, &ChatPage::fillConversationMenu);
+    auto* row = new QHBoxLayout(m_header);
+    row->setContentsMargins(m_theme->space(Space::Medium), m_theme->space(Space::Small), m_theme->space(Space::Medium),
+                            m_theme->space(Space::Small));
+    row->addWidget(m_model);
+    row->addWidget(m_title, 1);
+    row->addWidget(m_settings);
+    row->addWidget(m_more);
+}
+
+void ChatPage::buildEmptyState() {
+    auto* column = new QVBoxLayout(m_empty);
+    column->setContentsMargins(m_theme->space(Space::Wide), 0, m_theme->space(Space::Wide), 0);
+    column->setSpacing(m_theme->space(Space::Medium));
+    auto* greeting = new QLabel(tr("What would you like to know?"), m_empty);
+    setLook(*greeting, Look::Title);
+    greeting->setAlignment(Qt::AlignHCenter);
+    column->addStretch(2);
+    column->addWidget(greeting);
+    column->addSpacing(m_theme->space(Space::Small));
+    auto* grid = new QGridLayout;
+    grid->setSpacing(m_theme->space(Space::Small));
+    const QStringList prompts{tr("Explain how tides work, in simple words"),
+                              tr("Write a Python function that counts words"), tr("Suggest a plan for a rainy weekend"),
+                              tr("Make this text shorter and clearer: ")};
+    for (int index = 0; index < prompts.size(); ++index) {
+        auto* button = new QPushButton(prompts[index].trimmed(), m_empty);
+        button->setObjectName(QStringLiteral("prompt%1").arg(index));
+        button->setMinimumHeight(m_theme->space(Space::Huge) + m_theme->space(Space::Medium));
+        connect(button, &QPushButton::clicked, this, [this, prompt = prompts[index]] {
+            // One that waits for a text is not sent yet.
+            if (!prompt.endsWith(u' ')) return send(prompt);
+            m_composer->setText(prompt);
+            focusComposer();
+        });
+        // The grid decides how wide they are; see arrangePrompts().
+        button->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+        m_prompts.append(button);
+    }
+    m_promptGrid = grid;
+    auto* centred = new QHBoxLayout;
+    centred->addStretch(1);
+    centred->addLayout(grid, 12);
+    centred->addStretch(1);
+    column->addLayout(centred);
+    auto* hint = new QLabel(
+        tr("The slider decides how much memory the model may use. Move it at any time, also while it answers: "
+           "more memory, better answers."),
+        m_empty);
+    setLook(*hint, Look::Secondary);
+    hint->setAlignment(Qt::AlignHCenter);
+    hint->setWordWrap(true);
+    column->addSpacing(m_theme->space(Space::Small));
+    column->addWidget(hint);
+    column->addStretch(3);
+}
+
+void ChatPage::buildBody() {
+    setLook(*m_notice, Look::Notice);
+    m_noticeText->setWordWrap(true);
+    m_noticeText->setTextFormat(Qt::PlainText);
+    m_undo->setText(tr("Undo"));
+    QToolButton* close = iconButton(*m_theme, "close", tr("Close"), m_notice);
+    auto* noticeRow = new QHBoxLayout(m_notice);
+    noticeRow->addWidget(m_noticeText, 1);
+    noticeRow->addWidget(m_undo);
+    noticeRow->addWidget(close);
+    m_notice->hide();
+    connect(close, &QToolButton::clicked, m_notice, &QWidget::hide);
+    connect(m_undo, &QToolButton::clicked, m_controller, &ChatController::undoRemove);
+
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(m_view);
+    m_toEnd = iconButton(*m_theme, "chevron_down", tr("To the end"), m_stack);
+    m_toEnd->setObjectName(QStringLiteral("toEnd"));
+    m_toEnd->hide();
+    connect(m_toEnd, &QToolButton::clicked, m_view, &ChatView::scrollToEnd);
+    connect(m_view, &ChatView::atEndChanged, this, [this](bool) { updateColumn(); });
+
+    auto* below = new QVBoxLayout(m_column);
+    below->setContentsMargins(0, 0, 0, 0);
+    below->setSpacing(m_theme->space(Space::Small));
+    below->addWidget(m_notice);
+    below->addWidget(m_composer);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, m_theme->space(Space::Medium));
+    column->setSpacing(0);
+    column->addWidget(m_header);
+    column->addWidget(m_find);
+    column->addWidget(m_stack, 1);
+    auto* centred = new QHBoxLayout;
+    centred->setContentsMargins(m_theme->space(Space::Wide), 0, m_theme->space(Space::Wide), 0);
+    centred->addStretch(1);
+    centred->addWidget(m_column, 1000);
+    centred->addStretch(1);
+    column->addLayout(centred);
+    setTabOrder(m_model, m_settings);
+    setTabOrder(m_settings, m_more);
+    setTabOrder(m_more, m_view);
+    setTabOrder(m_view, m_composer->edit());
+}
+
+void ChatPage::connectController() {
+    connect(m_controller, &ChatController::conversationOpened, this, [this] {
+        endEdit();
+        m_view->setModel(m_controller->messages());
+        m_composer->setText(m_controller->conversation().draft);
+        m_notice->hide();
+        watchMessages();
+        updateHeader();
+        updateBody();
+        emit conversationShown(m_controller->conversation().id);
+    });
+    watchMessages();
+    connect(m_controller, &ChatController::messagesLoaded, this, [this](NodeId node) {
+        updateBody();
+        if (node) m_view->scrollToMessage(node);
+    });
+    connect(m_controller, &ChatController::conversationChanged, this, [this] {
+        updateHeader();
+        emit conversationShown(m_controller->conversation().id);
+    });
+    connect(m_controller, &ChatController::stateChanged, this, &ChatPage::updateState);
+    connect(m_controller, &ChatController::queuedChanged, this,
+            [this] { m_composer->setQueued(m_controller->queuedText()); });
+    connect(m_controller, &ChatController::prefillProgressed, this, [this](double fraction) {
+        m_prefill = fraction;
+        m_view->setBusyText(busyText());
+    });
+    connect(m_controller, &ChatController::answerFailed, this, &ChatPage::showProblem);
+    connect(m_controller, &ChatController::removeUndoable, this, &ChatPage::showUndo);
+    connect(m_composer, &Composer::sendRequested, this, &ChatPage::send);
+    connect(m_composer, &Composer::stopRequested, m_controller, &ChatController::stop);
+    connect(m_composer, &Composer::queueCancelled, m_controller, &ChatController::cancelQueued);
+    connect(m_composer, &Composer::editingCancelled, this, &ChatPage::endEdit);
+    connect(m_composer, &Composer::draftChanged, m_controller, &ChatController::setDraft);
+    connect(m_view, &ChatView::actionRequested, this, &ChatPage::act);
+    connect(m_view, &ChatView::linkActivated, this, &ChatPage::openLink);
+    connect(m_engine, &EngineController::stateChanged, this, &ChatPage::updateState);
+    connect(m_engine, &EngineController::loaded, this, &ChatPage::updateHeader);
+    connect(m_engine, &EngineController::ejected, this, &ChatPage::updateHeader);
+    connect(m_engine, &EngineController::memoryChanged, this, [this](const MemorySnapshot& memory) {
+        m_composer->setContext(memory.contextTokens, memory.contextLength);
+    });
+    connect(m_store, &StoreController::settingsLoaded, this, &ChatPage::readSettings);
+    connect(m_theme, &Theme::changed, this, &ChatPage::updateColumn);
+}
+
+void ChatPage::watchMessages() {
+    const ChatTreeModel* messages = m_controller->messages();
+    connect(messages, &QAbstractItemModel::rowsInserted, this, &ChatPage::updateBody);
+    connect(messages, &QAbstractItemModel::rowsRemoved, this, &ChatPage::updateBody);
+    connect(messages, &QAbstractItemModel::modelReset, this, &ChatPage::updateBody);
+}
+
+void ChatPage::readSettings() {
+    m_composer->setEnterSends(m_store->setting(QLatin1String(kEnterKey), true).toBool());
+    if (m_composer->text().isEmpty()) m_composer->setText(m_controller->conversation().draft);
+}
+
+void ChatPage::addShortcuts() {
+    const auto add = [this](const QKeySequence& keys, auto&& action) {
+        auto* shortcut = new QShortcut(keys, this);
+        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, this, action);
+    };
+    add(QKeySequence(Qt::Key_Escape), [this] { escape(); });
+    add(QKeySequence(Qt::ALT | Qt::Key_Up), [this] { editLastMessage(); });
+    add(QKeySequence::Find, [this] { startFind(); });
+}
+
+void ChatPage::escape() {
+    if (m_find->isVisible() && m_find->isAncestorOf(focusWidget())) return m_find->stop();
+    if (m_composer->isEditing()) return endEdit();
+    if (m_view->hasFocus() && m_view->hasSelection()) return m_view->clearSelection();
+    if (m_controller->state() != ChatController::State::Idle) return m_controller->stop();
+    if (m_find->isVisible()) m_find->stop();
+}
+
+void ChatPage::setModelMenu(QMenu* menu) {
+    m_model->setMenu(menu);
+}
+
+void ChatPage::setExpectation(const QString& words) {
+    m_expectation = words;
+    updateState();
+}
+
+void ChatPage::setFooter(QWidget* footer) {
+    m_column->layout()->addWidget(footer);
+}
+
+void ChatPage::newConversation() {
+    m_controller->newConversation();
+    focusComposer();
+}
+
+void ChatPage::openConversation(const ConversationRecord& conversation, MessageId message) {
+    m_controller->openConversation(conversation, message);
+}
+
+void ChatPage::focusComposer() {
+    m_composer->edit()->setFocus(Qt::ShortcutFocusReason);
+}
+
+void ChatPage::focusMessages() {
+    m_view->setFocus(Qt::ShortcutFocusReason);
+}
+
+void ChatPage::startFind() {
+    m_find->start();
+}
+
+void ChatPage::send(const QString& text) {
+    if (m_controller->isLoading()) return;
+    if (m_composer->isEditing()) {
+        const NodeId node = m_edited;
+        endEdit();
+        m_controller->edit(node, text);
+    } else {
+        m_composer->clear();
+        m_controller->send(text);
+    }
+    m_view->scrollToEnd();
+    if (m_controller->state() == ChatController::State::Waiting && m_engine->state() == EngineState::Empty)
+        emit modelWanted();
+}
+
+void ChatPage::editLastMessage() {
+    const ChatTreeModel* model = m_controller->messages();
+    for (int row = model->rowCount() - 1; row >= 0; --row) {
+        if (model->index(row).data(ChatTreeModel::SpeakerRole).toInt() != static_cast<int>(Role::User)) continue;
+        beginEdit(model->nodeAt(row));
+        return;
+    }
+}
+
+void ChatPage::beginEdit(NodeId node) {
+    if (m_controller->state() != ChatController::State::Idle) return;
+    m_edited = node;
+    m_composer->setEditing(true);
+    m_composer->setText(m_controller->messages()->tree().record(node).text);
+    focusComposer();
+}
+
+/// The draft that was there before comes back.
+void ChatPage::endEdit() {
+    if (!m_composer->isEditing()) return;
+    m_edited = 0;
+    const QString draft = m_controller->draft();
+    m_composer->setText(draft);
+    m_composer->setEditing(false);
+}
+
+void ChatPage::act(NodeId node, MessageAction action) {
+    switch (action) {
+        case MessageAction::Regenerate:
+            return m_controller->regenerate(node);
+        case MessageAction::Edit:
+            return beginEdit(node);
+        case MessageAction::Continue:
+            return m_controller->continueAnswer(node);
+        case MessageAction::Delete:
+            return m_controller->remove(node);
+        case MessageAction::PreviousVersion:
+            return m_controller->showVersion(node, -1);
+        case MessageAction::NextVersion:
+            return m_controller->showVersion(node, 1);
+        case MessageAction::Copy:
+        case MessageAction::CopyMarkdown:
+            return;
+    }
+}
+
+void ChatPage::openLink(const QUrl& url) {
+    askAndOpenLink(url, this);
+}
+
+void ChatPage::showProblem(const Problem& problem) {
+    QStringList lines{problem.title};
+    if (!problem.remedy.isEmpty()) lines.append(problem.remedy);
+    m_noticeText->setText(lines.join(u'\n'));
+    m_noticeText->setToolTip(problem.detail.toHtmlEscaped());
+    m_undo->hide();
+    m_notice->show();
+}
+
+void ChatPage::showUndo(bool can) {
+    if (!can) {
+        if (m_undo->isVisibleTo(m_notice)) m_notice->hide();
+        return;
+    }
+    m_noticeText->setText(tr("Message deleted, with all that followed it."));
+    m_noticeText->setToolTip({});
+    m_undo->show();
+    m_notice->show();
+}
+
+void ChatPage::updateHeader() {
+    const StackSummary& stack = m_engine->stack();
+    const bool hasModel = !stack.path.isEmpty();
+    m_model->setText((hasModel ? stack.name : tr("Choose a model")) + QStringLiteral("  ▾"));
+    const QString title = m_controller->conversation().title;
+    m_title->setText(title);
+    m_title->setToolTip(title.toHtmlEscaped());
+}
+
+QString ChatPage::busyText() const {
+    switch (m_controller->state()) {
+        case ChatController::State::Waiting:
+            if (!m_expectation.isEmpty()) return m_expectation;
+            return m_engine->state() == EngineState::Loading ? tr("Waiting for the model to load…")
+                                                             : tr("Waiting for a model");
+        case ChatController::State::Reading:
+            if (m_prefill > 0) return tr("Reading the conversation… %1 %").arg(qRound(m_prefill * 100));
+            return tr("Reading…");
+        default:
+            return {};
+    }
+}
+
+void ChatPage::updateState() {
+    const ChatController::State state = m_controller->state();
+    if (state != ChatController::State::Reading) m_prefill = 0;
+    m_composer->setAnswering(state != ChatController::State::Idle);
+    m_view->setBusyText(busyText());
+    const bool canAnswer = m_engine->state() != EngineState::Empty && state == ChatController::State::Idle &&
+                           !m_controller->isAnsweringElsewhere();
+    m_view->setCanAnswer(canAnswer);
+    updateHeader();
+}
+
+void ChatPage::updateBody() {
+    const bool isEmpty = m_controller->messages()->rowCount() == 0 && !m_controller->isLoading();
+    m_stack->setCurrentWidget(isEmpty ? m_empty : static_cast<QWidget*>(m_view));
+    updateColumn();
+}
+
+void ChatPage::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    updateColumn();
+}
+
+/// Two columns where all prompts can be read in them.
+void ChatPage::arrangePrompts() {
+    int widest = 0;
+    for (const QPushButton* prompt : m_prompts) widest = std::max(widest, prompt->sizeHint().width());
+    const int columns = width() * 6 / 7 - 3 * m_theme->space(Space::Wide) >= 2 * widest ? 2 : 1;
+    for (int index = 0; index < m_prompts.size(); ++index) {
+        m_promptGrid->addWidget(m_prompts[index], index / columns, index % columns);
+    }
+    m_promptGrid->setColumnStretch(0, 1);
+    m_promptGrid->setColumnStretch(1, columns - 1);
+}
+
+/// The composer is as wide as the text above it.
+void ChatPage::updateColumn() {
+    arrangePrompts();
+    const int iconSize = qRound(20 * m_theme->fontScale());
+    for (QToolButton* button : {m_settings, m_more, m_toEnd}) button->setIconSize(QSize(iconSize, iconSize));
+    m_column->setMaximumWidth(qRound(760 * m_theme->fontScale()) + 2 * m_theme->space(Space::Medium));
+    const QSize size = m_toEnd->sizeHint();
+    m_toEnd->setGeometry(
+        QRect(QPoint((m_stack->width() - size.width()) / 2, m_stack->height() - size.height() - 8), size));
+    m_toEnd->setVisible(m_stack->currentWidget() == m_view && !m_view->isAtEnd());
+    m_toEnd->raise();
+    m_toEnd->setStyleSheet(
+        QStringLiteral("#toEnd { background: %1; border: 1px solid %2; border-radius: %3px; }")
+            .arg(m_theme->colour(ColourRole::Surface).name(), m_theme->colour(ColourRole::Border).name())
+            .arg(size.height() / 2));
+}
+
+void ChatPage::openSampling() {
+    if (!m_sampling) m_sampling = new SamplingPanel(m_controller, m_store, m_theme, this);
+    m_sampling->show();
+    m_sampling->raise();
+    m_sampling->activateWindow();
+}
+
+void ChatPage::fillConversationMenu() {
+    m_menu->clear();
+    const ConversationRecord conversation = m_controller->conversation();
+    m_menu->addAction(tr("Find in this conversation…"), QKeySequence::Find, this, &ChatPage::startFind);
+    m_menu->addAction(tr("How answers are written…"), this, &ChatPage::openSampling);
+    QAction* recompute = m_menu->addAction(tr("Read the conversation anew at this quality"), this,
+                                           [this](bool on) { m_controller->recomputeContext(on); });
+    recompute->setCheckable(true);
+    recompute->setChecked(m_controller->willRecompute());
+    recompute->setToolTip(tr("What was read with less memory is read again, before the next answer"));
+    m_menu->setToolTipsVisible(true);
+    m_menu->addSeparator();
+    const bool isStored = conversation.id != 0;
+    const auto add = [&](const QString& text, auto&& action) {
+        m_menu->addAction(text, this, action)->setEnabled(isStored);
+    };
+    add(tr("Rename…"), [this, conversation] { emit renameRequested(conversation); });
+    add(tr("Export as Markdown…"), [this, conversation] { emit exportRequested(conversation, false); });
+    add(tr("Export as JSON…"), [this, conversation] { emit exportRequested(conversation, true); });
+    add(tr("Delete"), [this, conversation] { emit removeRequested(conversation); });
+}
+
+}  // namespace strata::ui

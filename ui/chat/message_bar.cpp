@@ -1,0 +1,139 @@
+#include "ui/chat/message_bar.h"
+
+#include "ui/theme/style_sheet.h"
+#include "ui/theme/theme.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QToolButton>
+
+namespace strata::ui {
+namespace {
+
+QString megabytes(qint64 bytes) {
+    const QLocale locale;
+    const double megabytes = static_cast<double>(bytes) / 1e6;
+    if (megabytes < 1000) return MessageBar::tr("%1 MB").arg(locale.toString(megabytes, 'f', 0));
+    return MessageBar::tr("%1 GB").arg(locale.toString(megabytes / 1000, 'f', 1));
+}
+
+}  // namespace
+
+QString statisticsText(const AnswerStatistics& statistics) {
+    const QLocale locale;
+    QStringList parts;
+    if (statistics.tokensPerSecond > 0) {
+        const int digits = statistics.tokensPerSecond < 10 ? 1 : 0;
+        parts.append(MessageBar::tr("%1 tok/s").arg(locale.toString(statistics.tokensPerSecond, 'f', digits)));
+    }
+    if (statistics.timeToFirstTokenMs > 0) {
+        parts.append(MessageBar::tr("%1 s").arg(locale.toString(statistics.timeToFirstTokenMs / 1000, 'f', 1)));
+    }
+    if (statistics.memoryBytes > 0) parts.append(megabytes(statistics.memoryBytes));
+    if (statistics.stopped) parts.append(MessageBar::tr("stopped"));
+    return parts.join(QStringLiteral(" · "));
+}
+
+QString statisticsSentence(const AnswerStatistics& statistics) {
+    const QLocale locale;
+    QStringList lines;
+    if (!statistics.modelName.isEmpty()) lines.append(statistics.modelName);
+    if (statistics.tokens > 0) {
+        lines.append(MessageBar::tr("%n tokens, %1 each second", nullptr, statistics.tokens)
+                         .arg(locale.toString(statistics.tokensPerSecond, 'f', 1)));
+    }
+    if (statistics.timeToFirstTokenMs > 0) {
+        lines.append(
+            MessageBar::tr("First word after %1 s").arg(locale.toString(statistics.timeToFirstTokenMs / 1000, 'f', 2)));
+    }
+    if (statistics.memoryBytes > 0)
+        lines.append(MessageBar::tr("Held %1 of memory").arg(megabytes(statistics.memoryBytes)));
+    if (statistics.agreement > 0) {
+        lines.append(MessageBar::tr("%1 % of full quality").arg(locale.toString(statistics.agreement * 100, 'f', 0)));
+    }
+    return lines.join(u'\n');
+}
+
+MessageBar::MessageBar(Theme* theme, QWidget* parent)
+    : QWidget(parent),
+      m_theme(theme),
+      m_row(new QHBoxLayout(this)),
+      m_label(new QLabel(this)),
+      m_versions(new QLabel(this)) {
+    m_row->setContentsMargins(0, 0, 0, 0);
+    m_row->setSpacing(0);
+    setLook(*m_label, Look::Secondary);
+    setLook(*m_versions, Look::Secondary);
+    m_row->addStretch(0);
+    m_row->addWidget(m_label);
+    m_row->addSpacing(theme->space(Space::Small));
+    m_row->addWidget(
+        addButton(MessageAction::PreviousVersion, QStringLiteral("branch_previous"), tr("Previous version")));
+    m_row->addWidget(m_versions);
+    m_row->addWidget(addButton(MessageAction::NextVersion, QStringLiteral("branch_next"), tr("Next version")));
+    m_row->addWidget(addButton(MessageAction::Copy, QStringLiteral("copy"), tr("Copy message")));
+    m_row->addWidget(addButton(MessageAction::Regenerate, QStringLiteral("regenerate"), tr("Write another answer")));
+    m_row->addWidget(addButton(MessageAction::Continue, QStringLiteral("continue"), tr("Continue this answer")));
+    m_row->addWidget(addButton(MessageAction::Edit, QStringLiteral("edit"), tr("Edit as a new version")));
+    m_row->addWidget(addButton(MessageAction::Delete, QStringLiteral("delete"), tr("Delete with all that follows")));
+    m_row->addStretch(1);
+    m_content.isBusy = true;
+    setContent(Content{});
+}
+
+QToolButton* MessageBar::addButton(MessageAction action, const QString& icon, const QString& name) {
+    auto* button = new QToolButton(this);
+    button->setIcon(m_theme->icon(icon, ColourRole::SecondaryText));
+    const int size = qRound(16 * m_theme->fontScale());
+    button->setIconSize(QSize(size, size));
+    button->setToolTip(name);
+    button->setAccessibleName(name);
+    button->setAutoRaise(true);
+    button->setFocusPolicy(Qt::TabFocus);
+    connect(button, &QToolButton::clicked, this, [this, action] { emit triggered(action); });
+    m_buttons.insert(action, button);
+    return button;
+}
+
+void MessageBar::setContent(const Content& content) {
+    if (content == m_content) return;
+    m_content = content;
+    m_label->setText(content.status.isEmpty() ? statisticsText(content.statistics) : content.status);
+    const QString sentence = content.status.isEmpty() ? statisticsSentence(content.statistics) : QString();
+    m_label->setToolTip(sentence);
+    m_label->setAccessibleDescription(sentence);
+    m_versions->setText(tr("%1/%2").arg(content.version + 1).arg(content.versionCount));
+    m_versions->setAccessibleName(tr("Version %1 of %2").arg(content.version + 1).arg(content.versionCount));
+    arrange();
+}
+
+void MessageBar::setActive(bool active) {
+    if (active == m_isActive) return;
+    m_isActive = active;
+    arrange();
+}
+
+void MessageBar::arrange() {
+    const bool isAnswer = m_content.role == Role::Assistant;
+    const bool hasVersions = m_content.versionCount > 1;
+    const bool showsButtons = !m_content.isBusy && (isAnswer || m_isActive);
+    const auto set = [this](MessageAction action, bool visible, bool enabled = true) {
+        m_buttons[action]->setVisible(visible);
+        m_buttons[action]->setEnabled(enabled);
+    };
+    // Below a bubble at the right, below an answer at the left.
+    m_row->setStretch(0, isAnswer ? 0 : 1);
+    m_row->setStretch(m_row->count() - 1, isAnswer ? 1 : 0);
+    m_label->setVisible(!m_label->text().isEmpty());
+    m_versions->setVisible(hasVersions);
+    set(MessageAction::PreviousVersion, hasVersions, m_content.version > 0 && !m_content.isBusy);
+    set(MessageAction::NextVersion, hasVersions, m_content.version + 1 < m_content.versionCount && !m_content.isBusy);
+    set(MessageAction::Copy, showsButtons);
+    set(MessageAction::Regenerate, showsButtons && isAnswer, m_content.canAnswer);
+    set(MessageAction::Continue, showsButtons && isAnswer && m_content.isLast, m_content.canAnswer);
+    set(MessageAction::Edit, showsButtons);
+    set(MessageAction::Delete, showsButtons);
+}
+
+}  // namespace strata::ui

@@ -1,0 +1,59 @@
+// What can be done with a message, and how an answer came about: a line below it.
+#pragma once
+
+#include "ui/models/chat_tree_model.h"
+
+#include <QWidget>
+
+class QHBoxLayout;
+class QLabel;
+class QToolButton;
+
+namespace strata::ui {
+
+class Theme;
+
+enum class MessageAction : int { Copy, CopyMarkdown, Regenerate, Edit, Continue, Delete, PreviousVersion, NextVersion };
+
+/// "41 tok/s · 0.2 s · 118 MB".
+[[nodiscard]] QString statisticsText(const AnswerStatistics& statistics);
+/// The same in whole sentences, for the tooltip and for screen readers.
+[[nodiscard]] QString statisticsSentence(const AnswerStatistics& statistics);
+
+class MessageBar : public QWidget {
+    Q_OBJECT
+public:
+    struct Content {
+        Role role = Role::Assistant;
+        QString status;  ///< instead of the statistics while the message is not done
+        AnswerStatistics statistics;
+        int version = 0;
+        int versionCount = 1;
+        bool isLast = false;
+        bool isBusy = false;  ///< being written
+        bool canAnswer = true;
+        [[nodiscard]] bool operator==(const Content&) const = default;
+    };
+
+    MessageBar(Theme* theme, QWidget* parent);
+    void setContent(const Content& content);
+    /// A user's message shows its buttons only then.
+    void setActive(bool active);
+
+signals:
+    void triggered(strata::ui::MessageAction action);
+
+private:
+    QToolButton* addButton(MessageAction action, const QString& icon, const QString& name);
+    void arrange();
+
+    Theme* m_theme;
+    QHBoxLayout* m_row;
+    QLabel* m_label;
+    QLabel* m_versions;
+    QHash<MessageAction, QToolButton*> m_buttons;
+    Content m_content;
+    bool m_isActive = false;
+};
+
+}  // namespace strata::ui
