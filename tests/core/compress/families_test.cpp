@@ -111,7 +111,7 @@ protected:
         STRATA_CHECK(pass.begin());
         for (std::size_t layer = 0; layer < config.layers.size(); ++layer) {
             STRATA_TRY(const BlockStatistics statistics, pass.advance(layer, {}));
-            EXPECT_EQ(statistics.hessians[2].size(), config.embeddingLength * config.embeddingLength);
+            EXPECT_EQ(statistics.hessians[0].size(), config.embeddingLength * config.embeddingLength);
         }
         STRATA_TRY(const std::vector<float> states, pass.heldOutStates());
         STRATA_TRY(const std::vector<float> head, source->tensor(config.tiedEmbedding ? kEmbeddingName : kOutputName));
