@@ -5,6 +5,7 @@
 #include <QPainter>
 #include <QPointer>
 #include <QSvgRenderer>
+#include <algorithm>
 
 namespace strata::ui {
 namespace {
@@ -23,7 +24,9 @@ public:
         QSvgRenderer renderer(drawing);
         painter->save();
         if (mode == QIcon::Disabled) painter->setOpacity(painter->opacity() * kDisabledOpacity);
-        renderer.render(painter, QRectF(rect));
+        // Wider than high: the drawing stands at the left, and what is left over is the gap before a text.
+        const double side = std::min(rect.width(), rect.height());
+        renderer.render(painter, QRectF(rect.x(), rect.y() + (rect.height() - side) / 2, side, side));
         painter->restore();
     }
     QPixmap pixmap(const QSize& size, QIcon::Mode mode, QIcon::State state) override {

@@ -1,5 +1,6 @@
 #include "ui/theme/style_sheet.h"
 
+#include <QAbstractButton>
 #include <QHash>
 #include <QStyle>
 #include <QWidget>
@@ -112,6 +113,8 @@ QSlider::handle:horizontal { width: @16; height: @16; margin: -@6 0; border-radi
 QSlider::handle:horizontal:focus { border: 2px solid @accent; }
 )";
 
+constexpr QSize kIconWithGap(24, 18);
+
 struct Name {
     const char* name;
     ColourRole role;
@@ -140,9 +143,16 @@ QHash<QString, QString> wordsOf(const Theme& theme) {
 }  // namespace
 
 void setLook(QWidget& widget, Look look) {
-    widget.setProperty("look", QLatin1String(kLooks[static_cast<int>(look)]));
+    const QString name = QLatin1String(kLooks[static_cast<int>(look)]);
+    if (widget.property("look").toString() == name) return;
+    widget.setProperty("look", name);
     widget.style()->unpolish(&widget);
     widget.style()->polish(&widget);
+}
+
+void setButtonIcon(QAbstractButton& button, const QIcon& icon) {
+    button.setIcon(icon);
+    button.setIconSize(kIconWithGap);
 }
 
 QString styleSheet(const Theme& theme) {

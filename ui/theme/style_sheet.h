@@ -5,6 +5,8 @@
 
 #include <QString>
 
+class QAbstractButton;
+
 namespace strata::ui {
 
 /// What a widget is, beyond its class; the style sheet knows it by the property `look`.
@@ -22,8 +24,11 @@ enum class Look : int {
     Sidebar,    ///< frame: a side column
 };
 
-/// May be called again; the widget is polished anew.
+/// May be called again; where the look is another one, the widget is polished anew.
 void setLook(QWidget& widget, Look look);
+
+/// An icon before a button's text, with a gap between them.
+void setButtonIcon(QAbstractButton& button, const QIcon& icon);
 
 [[nodiscard]] QString styleSheet(const Theme& theme);
 
