@@ -1,0 +1,181 @@
+#include "ui/wizard/choices_page.h"
+
+#include "ui/models/number_text.h"
+#include "ui/theme/style_sheet.h"
+#include "ui/wizard/rough_time.h"
+
+#include <QButtonGroup>
+#include <QComboBox>
+#include <QCoreApplication>
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QFormLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QRegularExpression>
+
+namespace strata::ui {
+namespace {
+
+struct Ceiling {
+    int planes;
+    const char* name;
+    const char* text;
+};
+
+constexpr Ceiling kCeilings[] = {
+    {4, QT_TRANSLATE_NOOP("Ceiling", "Compact"), QT_TRANSLATE_NOOP("Ceiling", "smallest file; good answers at most")},
+    {6, QT_TRANSLATE_NOOP("Ceiling", "Balanced"),
+     QT_TRANSLATE_NOOP("Ceiling", "recommended; hardly to be told from the original at its best")},
+    {8, QT_TRANSLATE_NOOP("Ceiling", "Faithful"), QT_TRANSLATE_NOOP("Ceiling", "largest file; as the original")},
+};
+constexpr int kDefaultPlanes = 6;
+
+/// A file name from a model's name, which may hold anything.
+QString fileNameOf(const QString& name) {
+    QString plain = name.simplified();
+    plain.replace(QRegularExpression(QStringLiteral("[^\\w.-]+")), QStringLiteral("-"));
+    return plain.isEmpty() ? QStringLiteral("model") : plain;
+}
+
+}  // namespace
+
+ChoicesPage::ChoicesPage(const Theme& theme, const QString& modelsFolder)
+    : StepPage(theme, tr("How good may it become?"),
+               tr("Whatever you choose, the model can later run in less. These defaults suit most.")),
+      m_modelsFolder(modelsFolder) {
+    column().addWidget(buildCeiling());
+    auto* form = new QFormLayout;
+    form->setHorizontalSpacing(theme.space(Space::Wide));
+    form->addRow(tr("Learn from"), buildCalibration());
+    form->addRow(tr("Save as"), buildOutput());
+    column().addLayout(form);
+    m_facts = addFacts();
+    m_problem = new QLabel;
+    m_problem->setWordWrap(true);
+    setLook(*m_problem, Look::Problem);
+    column().addWidget(m_problem);
+    column().addStretch(1);
+    setCommitPage(true);
+    setButtonText(QWizard::CommitButton, tr("Compress"));
+}
+
+QWidget* ChoicesPage::buildCeiling() {
+    auto* box = new QWidget;
+    auto* layout = new QVBoxLayout(box);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(theme().space(Space::Tiny));
+    m_ceiling = new QButtonGroup(this);
+    for (const Ceiling& ceiling : kCeilings) {
+        auto* button = new QRadioButton(tr("%1: %2").arg(QCoreApplication::translate("Ceiling", ceiling.name),
+                                                         QCoreApplication::translate("Ceiling", ceiling.text)));
+        button->setChecked(ceiling.planes == kDefaultPlanes);
+        m_ceiling->addButton(button, ceiling.planes);
+        layout->addWidget(button);
+    }
+    connect(m_ceiling, &QButtonGroup::idClicked, this, &ChoicesPage::costWanted);
+    return box;
+}
+
+QWidget* ChoicesPage::buildCalibration() {
+    m_calibration = new QComboBox;
+    m_calibration->setAccessibleName(tr("Text to learn from"));
+    m_calibration->addItem(tr("The built-in text"));
+    m_calibration->addItem(tr("A text file of mine…"));
+    connect(m_calibration, &QComboBox::activated, this, [this](int index) {
+        if (index != 1) return;
+        auto* dialog = new QFileDialog(this, tr("Choose a text"), {}, tr("Texts (*.txt *.md);;All files (*)"));
+        dialog->setFileMode(QFileDialog::ExistingFile);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
+            m_calibration->setItemText(1, QFileInfo(path).fileName());
+            m_calibration->setItemData(1, path);
+        });
+        connect(dialog, &QFileDialog::rejected, this, [this] {
+            if (m_calibration->itemData(1).toString().isEmpty()) m_calibration->setCurrentIndex(0);
+        });
+        dialog->open();
+    });
+    return m_calibration;
+}
+
+QWidget* ChoicesPage::buildOutput() {
+    auto* box = new QWidget;
+    auto* layout = new QHBoxLayout(box);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(theme().space(Space::Small));
+    m_output = new QLineEdit;
+    m_output->setAccessibleName(tr("Save as"));
+    auto* browse = new QPushButton(tr("Change…"));
+    layout->addWidget(m_output, 1);
+    layout->addWidget(browse);
+    connect(m_output, &QLineEdit::editingFinished, this, &ChoicesPage::costWanted);
+    connect(browse, &QPushButton::clicked, this, [this] {
+        auto* dialog =
+            new QFileDialog(this, tr("Save the compressed model"), m_output->text(), tr("Stacks (*.strata)"));
+        dialog->setAcceptMode(QFileDialog::AcceptSave);
+        dialog->setDefaultSuffix(QStringLiteral("strata"));
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
+            m_output->setText(path);
+            emit costWanted();
+        });
+        dialog->open();
+    });
+    return box;
+}
+
+void ChoicesPage::setSource(const SourceDescription& source) {
+    m_source = source;
+    const QString base = QDir(m_modelsFolder).filePath(fileNameOf(source.name));
+    QString output = base + QStringLiteral(".strata");
+    for (int number = 2; QFileInfo::exists(output); ++number)
+        output = QStringLiteral("%1-%2.strata").arg(base).arg(number);
+    m_output->setText(output);
+    m_costKnown = false;
+    showCost();
+}
+
+void ChoicesPage::setCost(const CompressionCost& cost) {
+    m_cost = cost;
+    m_costKnown = true;
+    showCost();
+}
+
+void ChoicesPage::showCost() {
+    clearFacts(*m_facts);
+    m_problem->setVisible(m_costKnown && !m_cost.fitsDisk());
+    if (!m_costKnown) {
+        addFact(*m_facts, tr("This will take"), tr("computing…"));
+        emit completeChanged();
+        return;
+    }
+    addFact(*m_facts, tr("Time"), roughTime(m_cost.seconds));
+    addFact(*m_facts, tr("Size of the result"), bytesText(m_cost.stackBytes));
+    addFact(*m_facts, tr("Disk while it runs"),
+            tr("%1 of %2 that are free")
+                .arg(bytesText(m_cost.stackBytes + m_cost.workBytes), bytesText(m_cost.freeDiskBytes)));
+    addFact(*m_facts, tr("Memory while it runs"), bytesText(m_cost.peakMemoryBytes));
+    m_problem->setText(tr("This disk has too little room: free %1, or save it on another disk.")
+                           .arg(bytesText(m_cost.stackBytes + m_cost.workBytes - m_cost.freeDiskBytes)));
+    emit completeChanged();
+}
+
+CompressionOrder ChoicesPage::order() const {
+    CompressionOrder order;
+    order.source = m_source.path;
+    order.output = m_output->text();
+    order.name = m_source.name;
+    order.planes = static_cast<unsigned>(m_ceiling->checkedId());
+    order.calibration = m_calibration->currentIndex() == 1 ? m_calibration->itemData(1).toString() : QString();
+    return order;
+}
+
+bool ChoicesPage::isComplete() const {
+    return m_costKnown && m_cost.fitsDisk() && !m_output->text().trimmed().isEmpty();
+}
+
+}  // namespace strata::ui

@@ -1,0 +1,43 @@
+// Step 2: how good it may become, what it learns from, where it goes, and what that costs.
+#pragma once
+
+#include "ui/controllers/compression_controller.h"
+#include "ui/wizard/wizard_page.h"
+
+class QButtonGroup;
+class QComboBox;
+class QLineEdit;
+
+namespace strata::ui {
+
+class ChoicesPage : public StepPage {
+    Q_OBJECT
+public:
+    ChoicesPage(const Theme& theme, const QString& modelsFolder);
+    void setSource(const SourceDescription& source);
+    void setCost(const CompressionCost& cost);
+    [[nodiscard]] CompressionOrder order() const;
+    [[nodiscard]] bool isComplete() const override;
+
+signals:
+    /// Something that decides the cost has changed.
+    void costWanted();
+
+private:
+    [[nodiscard]] QWidget* buildCeiling();
+    [[nodiscard]] QWidget* buildCalibration();
+    [[nodiscard]] QWidget* buildOutput();
+    void showCost();
+
+    QString m_modelsFolder;
+    SourceDescription m_source;
+    CompressionCost m_cost;
+    bool m_costKnown = false;
+    QButtonGroup* m_ceiling = nullptr;
+    QComboBox* m_calibration = nullptr;
+    QLineEdit* m_output = nullptr;
+    QFormLayout* m_facts = nullptr;
+    QLabel* m_problem = nullptr;
+};
+
+}  // namespace strata::ui
