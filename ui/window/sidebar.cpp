@@ -1,0 +1,78 @@
+#include "ui/window/sidebar.h"
+
+#include "ui/theme/style_sheet.h"
+#include "ui/window/jobs_panel.h"
+#include "ui/window/main_window.h"
+
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace strata::ui {
+
+Sidebar::Sidebar(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(theme) {
+    setObjectName(QStringLiteral("sidebar"));
+    setAccessibleName(tr("Chats"));
+    setLook(*this, Look::Sidebar);
+    m_layout = new QVBoxLayout(this);
+    const int margin = theme.space(Space::Medium);
+    m_layout->setContentsMargins(margin, margin, margin, margin);
+    m_layout->setSpacing(theme.space(Space::Small));
+    m_conversations = new QWidget;
+    m_jobs = new JobsPanel(theme);
+    m_models = makeButton(QStringLiteral("library"), tr("Models"), "modelsButton");
+    m_settings = makeButton(QStringLiteral("settings"), tr("Settings"), "settingsButton");
+    for (QPushButton* button : {m_models, m_settings}) {
+        setLook(*button, Look::Quiet);
+        button->setCheckable(true);
+    }
+    m_settings->setToolTip(tr("Settings (Ctrl+,)"));
+    connect(m_models, &QPushButton::clicked, this, [this] { emit pageRequested(Page::Library); });
+    connect(m_settings, &QPushButton::clicked, this, [this] { emit pageRequested(Page::Settings); });
+    auto* help = new QToolButton;
+    help->setObjectName(QStringLiteral("helpButton"));
+    help->setIcon(theme.icon(QStringLiteral("help"), ColourRole::SecondaryText));
+    help->setIconSize(QSize(20, 20));
+    help->setToolTip(tr("Keyboard shortcuts (F1)"));
+    help->setAccessibleName(tr("Keyboard shortcuts"));
+    connect(help, &QToolButton::clicked, this, &Sidebar::helpRequested);
+    auto* collapse = new QToolButton;
+    collapse->setObjectName(QStringLiteral("collapseList"));
+    collapse->setIcon(theme.icon(QStringLiteral("panel_left"), ColourRole::SecondaryText));
+    collapse->setIconSize(QSize(20, 20));
+    collapse->setToolTip(tr("Hide the list of chats (Ctrl+B)"));
+    collapse->setAccessibleName(tr("Hide the list of chats"));
+    connect(collapse, &QToolButton::clicked, this, &Sidebar::collapseRequested);
+    auto* last = new QHBoxLayout;
+    last->setSpacing(theme.space(Space::Tiny));
+    last->addWidget(m_settings, 1);
+    last->addWidget(help);
+    last->addWidget(collapse);
+    m_layout->addWidget(m_conversations, 1);
+    m_layout->addWidget(m_jobs);
+    m_layout->addWidget(m_models);
+    m_layout->addLayout(last);
+}
+
+QPushButton* Sidebar::makeButton(const QString& icon, const QString& text, const char* name) {
+    auto* button = new QPushButton(text);
+    button->setObjectName(QLatin1String(name));
+    setButtonIcon(*button, m_theme.icon(icon));
+    connect(&m_theme, &Theme::changed, button, qOverload<>(&QWidget::update));
+    return button;
+}
+
+void Sidebar::setConversations(QWidget* list) {
+    delete m_layout->replaceWidget(m_conversations, list);
+    delete m_conversations;
+    m_conversations = list;
+    m_layout->setStretchFactor(list, 1);
+}
+
+void Sidebar::setPage(Page page) {
+    m_models->setChecked(page == Page::Library);
+    m_settings->setChecked(page == Page::Settings);
+}
+
+}  // namespace strata::ui
