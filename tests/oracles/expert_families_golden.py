@@ -107,7 +107,7 @@ def randomize(model, seed):
     golden.randomize(model, seed, False)
     for name, parameter in model.named_parameters():
         if name.endswith(("block_sparse_moe.gate.weight", "mlp.gate.weight")):
-            parameter.data *= 2
+            parameter.data /= 2  # the experts that are not chosen have their share of the softmax
 
 
 def evaluate(family, prompt):
@@ -117,9 +117,11 @@ def evaluate(family, prompt):
         logits = family.model(torch.tensor([ids]), use_cache=False).logits[0]
         leads.append(logits[-1].topk(2).values.diff().abs().item())
         ids.append(logits[-1].argmax().item())
-        margin = margins(family, ids).min().item()
-        if leads[-1] < LEAST_LEAD or margin < LEAST_MARGIN:
+        if leads[-1] < LEAST_LEAD:
             return None
+    margin = margins(family, ids).min().item()
+    if margin < LEAST_MARGIN:
+        return None
     return family.model(torch.tensor([prompt]), use_cache=False).logits[0, -POSITIONS:], ids[len(prompt):], min(leads), margin
 
 
