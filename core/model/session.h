@@ -35,6 +35,8 @@ struct SessionOptions {
 };
 
 struct GenerateOptions {
+    /// OfText: an answer in a chat. WithinText: the prompt goes on.
+    StreamStart start = StreamStart::WithinText;
     SamplingOptions sampling;
     std::size_t maximumTokens = 0;  ///< 0 = until the model ends its turn
     std::vector<std::string> stopStrings;

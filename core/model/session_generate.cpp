@@ -31,7 +31,7 @@ public:
           m_sink(sink),
           m_stop(std::move(stop)),
           m_sampler(options.sampling),
-          m_detokenizer(engine.tokenizer()),
+          m_detokenizer(engine.tokenizer(), options.start),
           m_stopStrings(options.stopStrings),
           m_sequence(prompt.begin(), prompt.end()) {}
 

@@ -187,8 +187,10 @@ private:
             if (const auto found = m_step.map->longestAt(text, 0); found.length > 0)
                 return {found.replacement, found.length};
         }
-        const std::size_t length = decodeUtf8(text, 0).length;
-        return {text.substr(0, length), length};
+        const Utf8Char character = decodeUtf8(text, 0);
+        // SentencePiece writes U+FFFD for each byte that is no UTF-8.
+        if (!character.valid) return {kReplacementCharacter, character.length};
+        return {text.substr(0, character.length), character.length};
     }
 
     void skipLeadingSpaces(std::string_view& text) const {

@@ -49,6 +49,8 @@ public:
     [[nodiscard]] virtual std::string bytesOf(TokenId token, bool withSpecials = false) const = 0;
     /// The text of a whole sequence, raw bytes. Undoes the space that SentencePiece models put before the first word.
     [[nodiscard]] std::string decode(std::span<const TokenId> tokens, bool withSpecials = false) const;
+    /// Whether encoding puts a space before the first word (SentencePiece); decode() takes it away again.
+    [[nodiscard]] bool stripsFirstSpace() const noexcept { return m_stripFirstSpace; }
 
     [[nodiscard]] virtual std::size_t vocabularySize() const noexcept = 0;
     [[nodiscard]] virtual TokenKind kind(TokenId token) const noexcept = 0;
@@ -66,16 +68,19 @@ public:
 
 protected:
     Specials m_specials;
-    /// Encoding puts a space before the first word (SentencePiece); decode() takes it away again.
     bool m_stripFirstSpace = false;
 };
 
+/// Where the tokens of a stream stand: behind other text (a space before the first word is a part of it), or at the
+/// start of a text of their own (the space that SentencePiece puts there is dropped, as decode() drops it).
+enum class StreamStart : std::uint8_t { WithinText, OfText };
+
 /// Turns tokens into text as they arrive and never shows half a character: bytes of an incomplete UTF-8 sequence wait,
-/// bytes that cannot become a character are shown as U+FFFD. The tokens continue a text: a space before the first
-/// stays.
+/// bytes that cannot become a character are shown as U+FFFD.
 class StreamingDetokenizer {
 public:
-    explicit StreamingDetokenizer(std::shared_ptr<const Tokenizer> tokenizer);
+    explicit StreamingDetokenizer(std::shared_ptr<const Tokenizer> tokenizer,
+                                  StreamStart start = StreamStart::WithinText);
     /// The text that became complete with this token; may be empty.
     [[nodiscard]] std::string push(TokenId token);
     /// What still waits, invalid bytes as U+FFFD.
@@ -83,6 +88,7 @@ public:
 
 private:
     std::shared_ptr<const Tokenizer> m_tokenizer;
+    bool m_dropSpace;  ///< the next bytes are the first of a text
     std::string m_pending;
 };
 

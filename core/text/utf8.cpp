@@ -122,6 +122,23 @@ std::size_t incompleteUtf8Tail(std::string_view text) noexcept {
     return 0;
 }
 
+std::string replaceInvalidUtf8(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+        const std::size_t valid = validUtf8Prefix(text);
+        out += text.substr(0, valid);
+        text.remove_prefix(valid);
+        if (text.empty()) break;
+        std::size_t part = 1;
+        for (std::size_t length = 2; length <= 3 && length <= text.size(); ++length) {
+            if (incompleteUtf8Tail(text.substr(0, length)) == length) part = length;
+        }
+        out += kReplacementCharacter;
+        text.remove_prefix(part);
+    }
+    return out;
+}
+
 const std::array<char32_t, 256>& byteAlphabet() noexcept {
     return alphabet().characters;
 }

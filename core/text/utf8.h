@@ -28,6 +28,10 @@ void appendUtf8(std::string& text, char32_t codePoint);
 /// Bytes at the end of `text` that may still become a character with more bytes after them: 0..3.
 [[nodiscard]] std::size_t incompleteUtf8Tail(std::string_view text) noexcept;
 
+/// Valid text as it is, every maximal part of invalid bytes as one U+FFFD (Unicode 3.9, "substitution of maximal
+/// subparts"; what Python's decode(errors="replace") does).
+[[nodiscard]] std::string replaceInvalidUtf8(std::string_view text);
+
 /// GPT-2's alphabet, by which byte-level vocabularies spell their tokens: every byte has a printable character.
 [[nodiscard]] const std::array<char32_t, 256>& byteAlphabet() noexcept;
 /// The byte that a character of the alphabet stands for, -1 for any other character.
@@ -35,6 +39,8 @@ void appendUtf8(std::string& text, char32_t codePoint);
 
 /// White_Space of Unicode.
 [[nodiscard]] bool isUnicodeSpace(char32_t codePoint) noexcept;
+
+inline constexpr std::string_view kReplacementCharacter = "\xEF\xBF\xBD";  ///< U+FFFD
 
 /// U+2581, by which SentencePiece writes a space.
 inline constexpr std::string_view kSpaceMark = "\xE2\x96\x81";

@@ -3,12 +3,14 @@
 
 pip install tokenizers sentencepiece protobuf gguf
 In the repository root:
-  python3 tests/oracles/tokenizer_golden.py train      small tokenizers of every style into tests/data/tokenizer; training
-                                                       breaks ties at random, so `golden` has to follow
+  python3 tests/oracles/tokenizer_golden.py train [NAME...]   small tokenizers of every style (or of those named) into
+                                                       tests/data/tokenizer; training breaks ties at random, so `golden`
+                                                       has to follow
   python3 tests/oracles/tokenizer_golden.py golden [MODEL.gguf WIKITEXT...]   checksums of ids into golden.json
 
 golden.json: {group: {tokenizer: {"chunks": [checksum of the ids of each chunk of tokenizer_text.chunks()],
-"cases": [[text, ids]]}}}.
+"bytes": [the same of tokenizer_text.byte_chunks()], "cases": [[text, ids]], "parsed": [[text, ids where special tokens
+are recognised]]}}}.
 With the sample model and WikiText files also {"sample": ..., "wikitext": {file name: [checksums]}}.
 """
 
@@ -38,12 +40,19 @@ CASES = [
     "   leading and trailing   ",
 ]
 
+AROUND_SPECIALS = ["@", "a@b", " @ x", "x \n@ \t\u3000y@", "@@", "_@", "word @1", "\u00e9@\u00e9", "<@>"]
 
-def entry(encode, chunks=corpus.CHUNKS):
-    return {
-        "chunks": [f"{corpus.checksum(encode(text)):08x}" for text in corpus.chunks(chunks)],
+
+def entry(encode, parse=None, specials=(), takes_bytes=False):
+    """`parse`: as `encode`, but special tokens are recognised."""
+    noise = corpus.byte_chunks() if takes_bytes else map(corpus.as_text, corpus.byte_chunks(), range(corpus.BYTE_CHUNKS))
+    out = {
+        "chunks": [f"{corpus.checksum(encode(text)):08x}" for text in corpus.chunks()],
+        "bytes": [f"{corpus.checksum(encode(text)):08x}" for text in noise],
         "cases": [[text, list(encode(text))] for text in CASES],
     }
+    texts = [shape.replace("@", token) for token in specials for shape in AROUND_SPECIALS]
+    return out | {"parsed": [[text, list(parse(text))] for text in texts]} if specials else out
 
 
 def golden(arguments):
@@ -53,7 +62,7 @@ def golden(arguments):
             for name in NAMED
         }
     }
-    out["styles"] = {name: entry(encode) for name, encode in STYLES()}
+    out["styles"] = {name: entry(*how) for name, *how in STYLES()}
     path = corpus.DATA / "golden.json"
     if arguments:
         sample = byte_level_sample(arguments[0])
@@ -70,6 +79,6 @@ def golden(arguments):
 
 if __name__ == "__main__":
     if sys.argv[1] == "train":
-        train_styles()
+        train_styles(sys.argv[2:])
     else:
         golden(sys.argv[2:])

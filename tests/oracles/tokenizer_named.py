@@ -68,6 +68,14 @@ def digits_gpt2():
     return [digits(True), byte_level(True)]
 
 
+GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
+QWEN35 = (
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\p{N}| ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*|\s*[\r\n]+"
+    r"|\s+(?!\S)|\s+"
+)
+BLOOM = r" ?[^(\s|.,!?…。，、।۔،)]+"
+
+
 # name -> (pre-tokenizer's parts, normalized by NFC, ignore_merges)
 NAMED = {
     "gpt-2": (gpt2, False, False),
@@ -114,7 +122,20 @@ NAMED = {
         False,
         False,
     ),
-    "bloom": (lambda: [split(r" ?[^(\s|.,!?…。，、।۔،)]+"), byte_level(False)], False, False),
+    "bloom": (lambda: [split(BLOOM), byte_level(False)], False, False),
+    "viking": (lambda: [split(BLOOM), digits(True), byte_level(False)], False, False),
+    "qwen35": (lambda: [split(QWEN35), byte_level(False)], True, False),
+    "default": (
+        lambda: [
+            split(r"[\p{P}\$\+<=>\^~\|]+"),
+            split(GPT2),
+            split(r"\p{N}+"),
+            split("[0-9][0-9][0-9]"),
+            byte_level(False),
+        ],
+        False,
+        False,
+    ),
 }
 
 

@@ -172,6 +172,27 @@ def json_llama():
     return tokenizer
 
 
+def json_metaspace():
+    """json_llama's model as newer files have it: no normalizer, a mark for a space before the first word only."""
+    document = json.loads((corpus.DATA / "json_llama.json").read_text(encoding="utf-8"))
+    tokenizer = Tokenizer.from_str(json.dumps(document | {"normalizer": None}))
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="first", split=False)
+    tokenizer.add_special_tokens(
+        [AddedToken(t, normalized=False, rstrip=True) for t in ("<|user|>", "<|end|>")]  # as Phi-3 has them
+        + [AddedToken("[INST]", normalized=False), AddedToken("<|left|>", normalized=False, lstrip=True)]
+    )
+    return tokenizer
+
+
+def json_no_merges():
+    """Words of the vocabulary that no merge makes; bytes that the alphabet lacks vanish."""
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())[10:]
+    words = ["keeper", "\u0120the", "the", "th", "ab", "12"]
+    tokenizer = Tokenizer(models.BPE(vocab={t: i for i, t in enumerate(alphabet + words)}, merges=[("t", "h")]))
+    tokenizer.pre_tokenizer = byte_level(True)
+    return tokenizer
+
+
 def json_gemma():
     vocab, merges = bpe_parts(split(" ", "merged_with_previous"), normalizer=normalizers.Replace(" ", "\u2581"))
     tokenizer = Tokenizer(
@@ -292,6 +313,8 @@ def json_lower():
 
 JSON = {
     "json_llama": json_llama,
+    "json_metaspace": json_metaspace,
+    "json_no_merges": json_no_merges,
     "json_gemma": json_gemma,
     "json_byte_level": json_byte_level,
     "json_gpt2_prefix": json_gpt2_prefix,
@@ -302,17 +325,25 @@ JSON = {
 }
 
 
-def train_styles():
-    train_merges()
+def train_json(name):
+    document = json.loads(JSON[name]().to_str())
+    (corpus.DATA / f"{name}.json").write_text(
+        json.dumps(document, ensure_ascii=False, separators=(",", ":")), encoding="utf-8"
+    )
+
+
+def train_styles(names):
+    if not names:
+        train_merges()
     for name, (options, kind) in SENTENCEPIECE.items():
+        if names and name not in names:
+            continue
         train_sentencepiece(name, options)
         if kind:
             write_gguf(name, kind)
-    for name, make in JSON.items():
-        document = json.loads(make().to_str())
-        (corpus.DATA / f"{name}.json").write_text(
-            json.dumps(document, ensure_ascii=False, separators=(",", ":")), encoding="utf-8"
-        )
+    for name in JSON:
+        if not names or name in names:
+            train_json(name)
 
 
 # Sums of floats over 64 kB leave ties to rounding; a line at a time, as SentencePiece is meant to be used, they do not.
@@ -320,14 +351,25 @@ BY_LINE = ("spm_t5", "spm_unigram_bytes")
 
 
 def by_line(processor):
-    return lambda text: [token for line in text.split("\n") for token in processor.encode(line)]
+    def encode(text):
+        lines = text.split(b"\n" if isinstance(text, bytes) else "\n")
+        return [token for line in lines for token in processor.encode(line)]
+
+    return encode
+
+
+def encoder(tokenizer):
+    return lambda text: tokenizer.encode(text, add_special_tokens=False).ids
 
 
 def STYLES():
+    """(name, encode, encode with special tokens, their spellings, whether encode takes bytes)"""
     for name in SENTENCEPIECE:
         processor = sentencepiece.SentencePieceProcessor(model_file=str(corpus.DATA / f"{name}.model"))
-        yield name, by_line(processor) if name in BY_LINE else processor.encode
+        yield name, by_line(processor) if name in BY_LINE else processor.encode, None, (), True
     for name in JSON:
-        tokenizer = Tokenizer.from_file(str(corpus.DATA / f"{name}.json"))
-        tokenizer.encode_special_tokens = True
-        yield name, lambda text, t=tokenizer: t.encode(text, add_special_tokens=False).ids
+        path = str(corpus.DATA / f"{name}.json")
+        parsing, ignoring = Tokenizer.from_file(path), Tokenizer.from_file(path)
+        ignoring.encode_special_tokens = True
+        added = [token.content for token in parsing.get_added_tokens_decoder().values()]
+        yield name, encoder(ignoring), encoder(parsing), added, False

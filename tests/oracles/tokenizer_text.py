@@ -4,13 +4,17 @@ Chunks of about 64 kB, drawn by a linear congruential generator from the lines o
 own writing) and the characters of tests/data/tokenizer/alphabet.txt.
 """
 
+import functools
 import pathlib
 import re
+import struct
 import unicodedata
+import zlib
 
 DATA = pathlib.Path(__file__).resolve().parents[1] / "data" / "tokenizer"
 CHUNK_BYTES = 65536
 CHUNKS = 80  # 5 MB
+BYTE_CHUNKS = 16  # 1 MB
 BREAKS = [
     "\n",
     "\n\n",
@@ -50,7 +54,12 @@ def write_alphabet(count=6000):
     (DATA / "alphabet.txt").write_text("".join(sorted(chosen)), encoding="utf-8")
 
 
+@functools.cache
 def chunks(count=CHUNKS, seed=20240229):
+    return tuple(draw_chunks(count, seed))
+
+
+def draw_chunks(count, seed):
     lines = (DATA / "stress.txt").read_bytes().decode("utf-8").split("\n")[:-1]
     alphabet = (DATA / "alphabet.txt").read_bytes().decode("utf-8")
     random = Generator(seed)
@@ -74,6 +83,29 @@ def chunks(count=CHUNKS, seed=20240229):
         yield "".join(text)
 
 
+@functools.cache
+def byte_chunks(count=BYTE_CHUNKS, seed=19990523):
+    return tuple(draw_byte_chunks(count, seed))
+
+
+def draw_byte_chunks(count, seed):
+    """Random bytes between lines of text: most of it is no UTF-8."""
+    lines = (DATA / "stress.txt").read_bytes().split(b"\n")[:-1]
+    random = Generator(seed)
+    for _ in range(count):
+        text = b""
+        while len(text) < CHUNK_BYTES:
+            if random.below(4) == 0:
+                text += lines[random.below(len(lines))]
+            text += bytes(random.below(256) for _ in range(1 + random.below(40)))
+        yield text
+
+
+def as_text(chunk, index):
+    """For packages that take characters only: every byte as one, or what is no UTF-8 replaced, in turn."""
+    return chunk.decode("latin-1") if index % 2 == 0 else chunk.decode("utf-8", "replace")
+
+
 def file_chunks(path):
     """A file in parts of whole lines, each the shortest of at least CHUNK_BYTES."""
     part = bytearray()
@@ -87,12 +119,8 @@ def file_chunks(path):
 
 
 def checksum(ids):
-    """FNV-1a, 32 bits, over the little-endian bytes of the ids."""
-    value = 2166136261
-    for token in ids:
-        for byte in int(token).to_bytes(4, "little"):
-            value = (value ^ byte) * 16777619 % 2**32
-    return value
+    """CRC-32 over the little-endian bytes of the ids."""
+    return zlib.crc32(struct.pack(f"<{len(ids)}i", *ids))
 
 
 if __name__ == "__main__":

@@ -43,6 +43,7 @@ Result<Outcome> run(const Options& options, Console& console) {
     GenerateOptions generate;
     generate.sampling = samplingOptions(options.sampling, stack->gguf());
     generate.maximumTokens = options.maximumTokens.value_or(kMaximumAnswerTokens);
+    generate.start = StreamStart::OfText;
     const bool terminal = ::isatty(STDIN_FILENO) == 1 && !console.json();
     ChatLoop loop(*session, std::move(prompt), options.system, std::move(generate), console, terminal);
     STRATA_TRY(Json summary, loop.run());

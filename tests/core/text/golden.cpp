@@ -44,6 +44,26 @@ void expectGolden(const Tokenizer& tokenizer, const nlohmann::json& entry, std::
     }
 }
 
+void expectGoldenNoise(const Tokenizer& tokenizer, const nlohmann::json& entry, Noise noise, Unit unit) {
+    ASSERT_EQ(entry["bytes"].size(), kByteChunks);
+    StressText text(kBytesSeed);
+    for (std::size_t chunk = 0; chunk < kByteChunks; ++chunk) {
+        std::string part = text.nextBytes();
+        if (noise == Noise::Characters) part = chunk % 2 == 0 ? latin1ToUtf8(part) : replaceInvalidUtf8(part);
+        ASSERT_EQ(checksum(encode(tokenizer, part, unit)), entry["bytes"][chunk].get<std::string>())
+            << "chunk " << chunk;
+    }
+}
+
+void expectGoldenSpecials(const Tokenizer& tokenizer, const nlohmann::json& entry) {
+    if (!entry.contains("parsed")) return;
+    for (const auto& sample : entry["parsed"]) {
+        const std::string text = sample[0];
+        EXPECT_EQ(tokenizer.encode(text, SpecialTokens::Parse), sample[1].get<std::vector<TokenId>>())
+            << "text: " << text;
+    }
+}
+
 TokenizerData sharedVocabulary() {
     TokenizerData data;
     for (const char32_t character : byteAlphabet()) appendUtf8(data.tokens.emplace_back(), character);

@@ -26,7 +26,7 @@ std::string readData(const std::string& name) {
     return readFile(std::filesystem::path(STRATA_TEST_DATA) / "tokenizer" / name);
 }
 
-StressText::StressText() {
+StressText::StressText(std::uint64_t seed) : m_state(seed) {
     const std::string lines = readData("stress.txt");
     for (std::size_t begin = 0; begin < lines.size();) {
         const std::size_t end = lines.find('\n', begin);
@@ -73,6 +73,21 @@ std::string StressText::next() {
     return chunk;
 }
 
+std::string StressText::nextBytes() {
+    std::string chunk;
+    while (chunk.size() < kChunkBytes) {
+        if (below(4) == 0) chunk += m_lines[below(m_lines.size())];
+        for (std::uint64_t left = 1 + below(40); left > 0; --left) chunk += static_cast<char>(below(256));
+    }
+    return chunk;
+}
+
+std::string latin1ToUtf8(std::string_view bytes) {
+    std::string text;
+    for (const char byte : bytes) appendUtf8(text, static_cast<unsigned char>(byte));
+    return text;
+}
+
 std::vector<std::string> fileChunks(const std::filesystem::path& path) {
     const std::string text = readFile(path);
     std::vector<std::string> chunks;
@@ -86,13 +101,15 @@ std::vector<std::string> fileChunks(const std::filesystem::path& path) {
 }
 
 std::string checksum(std::span<const TokenId> ids) {
-    std::uint32_t value = 2166136261u;
+    constexpr std::uint32_t kPolynomial = 0xEDB88320u;
+    std::uint32_t rest = 0xFFFFFFFFu;
     for (const TokenId id : ids) {
-        for (int shift = 0; shift < 32; shift += 8)
-            value = (value ^ ((static_cast<std::uint32_t>(id) >> shift) & 0xFF)) * 16777619u;
+        // The bytes of a number, least significant first, are its bits in the order in which CRC-32 takes them.
+        rest ^= static_cast<std::uint32_t>(id);
+        for (int bit = 0; bit < 32; ++bit) rest = (rest >> 1) ^ ((rest & 1u) != 0 ? kPolynomial : 0u);
     }
     std::array<char, 9> digits{};
-    std::snprintf(digits.data(), digits.size(), "%08x", value);
+    std::snprintf(digits.data(), digits.size(), "%08x", ~rest);
     return digits.data();
 }
 

@@ -37,9 +37,10 @@ TEST(Decode, ReturnsAnyBytes) {
          {stress.next(), everyByte(), std::string("\xff\xfe half \xe2\x82"), std::string("a\0b", 3)}) {
         const auto tokenizer = byteLevel(true);
         EXPECT_EQ(tokenizer->decode(tokenizer->encode(text, SpecialTokens::Ignore)), text);
-        // SentencePiece's mark for a space cannot be told from a space.
+        // SentencePiece's mark for a space cannot be told from a space, and what is no UTF-8 is lost to it.
         for (std::size_t mark = text.find(kSpaceMark); mark != std::string::npos; mark = text.find(kSpaceMark))
             text.replace(mark, kSpaceMark.size(), "_");
+        text = replaceInvalidUtf8(text);
         const auto withBytes = sentencePiece("spm_llama.model");
         EXPECT_EQ(withBytes->decode(withBytes->encode(text, SpecialTokens::Ignore)), text);
     }
@@ -74,6 +75,42 @@ TEST(Decode, TakesTheDummyPrefixAway) {
     const auto ids = tokenizer->encode("the lamp", SpecialTokens::Ignore);
     EXPECT_EQ(tokenizer->decode(ids), "the lamp");
     EXPECT_TRUE(tokenizer->bytesOf(ids.front()).starts_with(' '));
+}
+
+TEST(Decode, SentencePieceReplacesEachInvalidByte) {
+    const auto tokenizer = sentencePiece("spm_llama.model");
+    EXPECT_EQ(tokenizer->decode(tokenizer->encode("a\xff\xe6\x97z", SpecialTokens::Ignore)), "a\uFFFD\uFFFD\uFFFDz");
+}
+
+std::string streamed(const std::shared_ptr<const Tokenizer>& tokenizer, std::string_view text, StreamStart start) {
+    StreamingDetokenizer stream(tokenizer, start);
+    std::string shown;
+    for (const TokenId id : tokenizer->encode(text, SpecialTokens::Ignore)) shown += stream.push(id);
+    return shown + stream.finish();
+}
+
+TEST(StreamingDetokenizer, DropsTheDummyPrefixAtTheStartOfAText) {
+    const auto tokenizer = sentencePiece("spm_llama.model");
+    EXPECT_EQ(streamed(tokenizer, "the lamp", StreamStart::OfText), "the lamp");
+    EXPECT_EQ(streamed(tokenizer, "the lamp", StreamStart::WithinText), " the lamp");
+    EXPECT_EQ(streamed(tokenizer, "  two", StreamStart::OfText), "  two") << "one space only";
+    EXPECT_EQ(streamed(tokenizer, "\u0001x", StreamStart::OfText), "\u0001x") << "a mark alone, then a byte";
+}
+
+TEST(StreamingDetokenizer, KeepsTheSpacesOfModelsThatAddNone) {
+    for (const StreamStart start : {StreamStart::OfText, StreamStart::WithinText}) {
+        EXPECT_EQ(streamed(byteLevel(true), " a", start), " a");
+        EXPECT_EQ(streamed(sentencePiece("spm_gemma.model"), " a", start), " a");
+    }
+}
+
+TEST(StreamingDetokenizer, DropsOneSpaceBehindControlTokens) {
+    const auto tokenizer = sentencePiece("spm_llama.model");
+    StreamingDetokenizer stream(tokenizer, StreamStart::OfText);
+    EXPECT_EQ(stream.push(tokenizer->specials().bos), "");
+    std::string shown;
+    for (const TokenId id : tokenizer->encode("the lamp", SpecialTokens::Ignore)) shown += stream.push(id);
+    EXPECT_EQ(shown, "the lamp");
 }
 
 TEST(StreamingDetokenizer, NeverShowsHalfACharacter) {

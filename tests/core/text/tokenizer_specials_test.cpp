@@ -1,7 +1,11 @@
 // Special tokens: only templates make them, text of a user never does.
+#include "core/io/gguf.h"
 #include "core/text/tokenizer_data.h"
 #include "core/text/tokenizer_files.h"
 #include "tests/core/text/golden.h"
+
+#include <algorithm>
+#include <filesystem>
 
 #include <gtest/gtest.h>
 
@@ -155,6 +159,56 @@ TEST(ByteFallback, PassesOverControlTokens) {
         EXPECT_EQ((*makeTokenizer(std::move(data)))->encode("abc", kIgnore), (Ids{1, 2, 0}));
     }
 }
+
+// Every style of file, and in each every token that only a template may make.
+class UserText : public testing::TestWithParam<std::string> {};
+
+Result<std::shared_ptr<const Tokenizer>> tokenizerOf(const std::string& file) {
+    if (file.ends_with(".gguf")) {
+        STRATA_TRY(const GgufFile gguf, GgufFile::open(std::filesystem::path(STRATA_TEST_DATA) / "tokenizer" / file));
+        return Tokenizer::fromGguf(gguf);
+    }
+    const std::string text = readData(file);
+    const bool isJson = file.ends_with(".json");
+    STRATA_TRY(TokenizerData data,
+               isJson ? tokenizerDataFromJson(text) : tokenizerDataFromSentencePiece(std::as_bytes(std::span(text))));
+    return makeTokenizer(std::move(data));
+}
+
+TEST_P(UserText, NeverBecomesASpecialToken) {
+    const auto tokenizer = tokenizerOf(GetParam());
+    ASSERT_TRUE(tokenizer.has_value()) << tokenizer.error().message();
+    const auto mayNotBe = [&](TokenId id) {
+        const bool isMarker = isMarkerSpelling((*tokenizer)->spelling(id));
+        return (*tokenizer)->kind(id) == TokenKind::Control || isMarker;
+    };
+    std::size_t specials = 0;
+    for (TokenId token = 0; token < static_cast<TokenId>((*tokenizer)->vocabularySize()); ++token) {
+        if (!mayNotBe(token)) continue;
+        ++specials;
+        const std::string spelling((*tokenizer)->spelling(token));
+        for (const std::string& text : {spelling, "a" + spelling + "b", " " + spelling + spelling + "\n"}) {
+            const Ids user = (*tokenizer)->encode(text, kIgnore);
+            EXPECT_TRUE(std::ranges::none_of(user, mayNotBe)) << text;
+            const std::vector<PromptPiece> pieces{{"x ", kParse}, {text, kIgnore}, {" y", kParse}};
+            EXPECT_TRUE(std::ranges::none_of((*tokenizer)->encode(pieces), mayNotBe)) << text;
+            const Ids parsed = (*tokenizer)->encode(text, kParse);
+            EXPECT_TRUE(std::ranges::find(parsed, token) != parsed.end()) << text;
+        }
+    }
+    EXPECT_GT(specials, 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, UserText,
+                         testing::Values("spm_llama.model", "spm_gemma.model", "spm_words.model", "spm_t5.model",
+                                         "spm_unigram_bytes.model", "spm_llama.gguf", "spm_gemma.gguf", "spm_t5.gguf",
+                                         "json_llama.json", "json_metaspace.json", "json_gemma.json",
+                                         "json_byte_level.json"),
+                         [](const auto& file) {
+                             std::string name = file.param;
+                             std::ranges::replace(name, '.', '_');
+                             return name;
+                         });
 
 }  // namespace
 }  // namespace strata::test
