@@ -67,6 +67,7 @@ TEST(EncodingSpeed, SampleModel) {
 
 TEST(EncodingSpeed, SentencePieceModels) {
     for (const char* name : {"spm_llama.model", "spm_gemma.model", "spm_t5.model"}) {
+        std::cout << name;
         const std::string model = readData(name);
         auto data = tokenizerDataFromSentencePiece(std::as_bytes(std::span(model)));
         ASSERT_TRUE(data.has_value());
@@ -74,8 +75,24 @@ TEST(EncodingSpeed, SentencePieceModels) {
     }
 }
 
+TEST(EncodingSpeed, NamedPreTokenizers) {
+    for (const char* name : {"gpt-2", "llama-bpe", "qwen2", "tekken", "gpt-4o", "smollm", "command-r", "deepseek-llm",
+                             "deepseek-v3", "falcon", "bloom"}) {
+        TokenizerData data = sharedVocabulary();
+        auto named = namedPreTokenizer(name);
+        ASSERT_TRUE(named.has_value());
+        data.preTokenizer = std::move(named->steps);
+        data.ignoreMerges = named->ignoreMerges;
+        if (named->normalizeNfc) data.normalizer.add(UnicodeForm::Nfc);
+        std::cout << name;
+        expectFast(**makeTokenizer(std::move(data)), englishText());
+    }
+}
+
 TEST(EncodingSpeed, JsonFiles) {
-    for (const char* name : {"json_byte_level.json", "json_llama.json", "json_unigram.json"}) {
+    for (const char* name : {"json_byte_level.json", "json_llama.json", "json_metaspace.json", "json_unigram.json",
+                             "json_unigram_whole.json", "json_steps.json", "json_lower.json"}) {
+        std::cout << name;
         auto data = tokenizerDataFromJson(readData(name));
         ASSERT_TRUE(data.has_value());
         expectFast(**makeTokenizer(std::move(*data)), englishText());
