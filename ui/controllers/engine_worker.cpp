@@ -165,6 +165,7 @@ void EngineWorker::answer(RequestId request, const AnswerRequest& asked, const s
     double firstTokenMs = 0;
     const auto hold = [&] { m_watch.hold().wait(*m_session, stop, [&] { stream.flush(); }); };
     GenerateOptions options;
+    options.start = asked.continueLast ? StreamStart::WithinText : StreamStart::OfText;
     options.sampling = asked.sampling;
     options.maximumTokens = static_cast<std::size_t>(std::max(asked.maximumTokens, 0));
     options.keepTokens = prompt->keepTokens;

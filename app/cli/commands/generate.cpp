@@ -90,6 +90,7 @@ Result<void> checkChanges(const Options& options, const Session& session) {
 
 GenerateOptions generateOptions(const Options& options, const GgufFile& gguf) {
     GenerateOptions generate;
+    generate.start = options.raw ? StreamStart::WithinText : StreamStart::OfText;
     generate.sampling = samplingOptions(options.sampling, gguf);
     generate.maximumTokens = options.maximumTokens.value_or(0);
     generate.stopStrings = options.stopStrings;
