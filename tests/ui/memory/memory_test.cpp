@@ -15,6 +15,7 @@
 #include <QRadioButton>
 #include <QSignalSpy>
 #include <atomic>
+#include <functional>
 
 namespace strata::ui::testing {
 namespace {
@@ -36,10 +37,15 @@ MemorySnapshot snapshot(qint64 weights, qint64 kv, qint64 scratch) {
 class SimulatedSource : public MemorySource {
 public:
     explicit SimulatedSource(std::shared_ptr<std::atomic<quint64>> available) : m_available(std::move(available)) {}
-    [[nodiscard]] MemorySample sample() override { return {.availableBytes = *m_available}; }
+    [[nodiscard]] MemorySample sample() override {
+        if (m_onSample) m_onSample();
+        return {.availableBytes = *m_available};
+    }
+    void onSample(std::function<void()> action) { m_onSample = std::move(action); }
 
 private:
     std::shared_ptr<std::atomic<quint64>> m_available;
+    std::function<void()> m_onSample;
 };
 
 class MemoryTest : public QObject {
@@ -220,11 +226,16 @@ private slots:
         const auto available = std::make_shared<std::atomic<quint64>>(8'000'000'000);
         GovernorOptions options;
         options.deadBandBytes = 1000;
-        MemoryGuard guard(controller, std::make_unique<SimulatedSource>(available), options);
+        std::atomic<int> samples = 0;
+        auto source = std::make_unique<SimulatedSource>(available);
+        source->onSample([&samples] { ++samples; });
+        MemoryGuard guard(controller, std::move(source), options);
         QSignalSpy moved(&controller, &MemoryController::movedByItself);
         controller.setChoice({strata::MemoryMode::LeaveFree, 1'000'000'000});
         engine.load(m_stack, {});
         WAIT_FOR(controller.hasModel() && engine.memory().weightBytes >= engine.stack().fullWeightBytes);
+        // What it makes of the user's choice is not news either: that comes first.
+        WAIT_FOR(samples >= 2);
         *available = 900'000'000;
         WAIT_FOR(engine.memory().weightBytes < engine.stack().floorWeightBytes + 4096);
         // What follows from another model, or from a longer conversation, is not news.
