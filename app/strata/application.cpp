@@ -1,0 +1,332 @@
+#include "app/strata/application.h"
+
+#include "core/base/system_info.h"
+#include "ui/chat/chat_page.h"
+#include "ui/chat/conversation_list.h"
+#include "ui/memory/memory_panel.h"
+#include "ui/models/number_text.h"
+#include "ui/window/notice_bar.h"
+#include "ui/window/shortcuts.h"
+#include "ui/window/sidebar.h"
+
+#include <QApplication>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QInputDialog>
+#include <QSysInfo>
+
+namespace strata::app {
+namespace {
+
+using namespace strata::ui;
+
+constexpr int kNewsMs = 8000;
+
+}  // namespace
+
+Application::Application(const AppFolders& folders)
+    : m_folders(folders),
+      m_store(folders.database()),
+      m_memory(m_engine),
+      m_guard(m_memory, std::make_unique<SystemMemorySource>()),
+      m_library(m_store, folders.models),
+      m_window(m_memory, m_theme),
+      m_settings(m_store, m_theme, m_window, m_memory, folders.models),
+      m_compress(m_store, m_window, m_theme),
+      m_tray(m_memory, m_theme) {
+    m_compress.setModelsFolder(folders.models);
+    buildPages();
+    connectStore();
+    connectEngine();
+    connectLibrary();
+    connectWindow();
+    connectChat();
+    connectMemory();
+}
+
+Application::~Application() = default;
+
+void Application::show() {
+    m_window.show();
+    m_chat->focusComposer();
+}
+
+void Application::activate() {
+    m_window.show();
+    m_window.raise();
+    m_window.activateWindow();
+}
+
+void Application::buildPages() {
+    m_chat = new ChatPage(&m_engine, &m_store, &m_theme);
+    m_models = new LibraryPage(m_library.model(), m_theme);
+    m_list = new ConversationList(m_chat->controller(), &m_store, &m_theme);
+    m_window.sidebar().setConversations(m_list);
+    m_window.setPageWidget(Page::Chat, m_chat);
+    m_window.setPageWidget(Page::Library, m_models);
+    m_sample = std::make_unique<SampleWiring>(*m_models, m_folders.models);
+    connect(m_sample.get(), &SampleWiring::ready, &m_compress, &CompressWiring::openWizard);
+    connect(m_sample.get(), &SampleWiring::failed, this, &Application::tell);
+    m_window.setPageWidget(Page::Settings, &m_settings.page());
+    m_settings.page().setDiagnostics([this] { return diagnostics(); });
+    connect(&m_settings.page(), &SettingsPage::shortcutsRequested, this, [this] {
+        auto* dialog = new ShortcutsDialog(m_theme, &m_window);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
+    });
+    m_chat->setModelMenu(&m_modelMenu);
+    connect(&m_modelMenu, &QMenu::aboutToShow, this, &Application::fillModelMenu);
+}
+
+void Application::connectStore() {
+    connect(&m_store, &StoreController::settingsLoaded, this, [this] {
+        m_settings.load();
+        m_library.start();
+        m_sample->locate();
+        m_store.loadJobs();
+    });
+    connect(&m_store, &StoreController::openFailed, this, &Application::tell);
+    connect(&m_store, &StoreController::replaced, this, &Application::tell);
+    connect(&m_store, &StoreController::failed, this, &Application::tell);
+}
+
+void Application::connectEngine() {
+    connect(&m_engine, &EngineController::loaded, this, [this](RequestId, const StackSummary& stack) {
+        m_library.model().setLoaded(stack.path);
+        m_library.noteUse(stack.path, m_engine.wantedMemory(), m_settings.values().contextLength);
+        m_store.setSetting(QStringLiteral("engine/lastStack"), stack.path);
+    });
+    connect(&m_engine, &EngineController::ejected, this, [this] { m_library.model().setLoaded({}); });
+    connect(&m_engine, &EngineController::loadFailed, this,
+            [this](RequestId, const Problem& problem) { tell(problem); });
+    connect(&m_engine, &EngineController::memoryFailed, this, &Application::tell);
+    connect(&m_engine, &EngineController::memoryChanged, this, [this](const MemorySnapshot& memory) {
+        m_library.model().setMemory({memory.systemAvailableBytes, memory.totalBytes()});
+    });
+}
+
+void Application::connectLibrary() {
+    connect(&m_library, &LibraryController::scanned, this, &Application::loadLast);
+    connect(&m_library, &LibraryController::addFailed, this,
+            [this](const QString&, const Problem& problem) { tell(problem); });
+    connect(&m_library, &LibraryController::removeFailed, this,
+            [this](const QString&, const Problem& problem) { tell(problem); });
+    connect(&m_library, &LibraryController::noticed, this, &Application::tell);
+    connect(&m_library, &LibraryController::removed, this, [this](const QString&, const QString& name, bool undoable) {
+        Notice notice;
+        notice.title = tr("%1 was removed from the library").arg(name);
+        notice.showMs = kNewsMs;
+        if (undoable) {
+            notice.actionText = tr("Undo");
+            notice.action = [this] { static_cast<void>(m_library.undoRemove()); };
+        }
+        m_window.notices().show(notice);
+    });
+    connect(m_models, &LibraryPage::openRequested, this, [this](const QString& path) {
+        load(path);
+        m_window.showPage(Page::Chat);
+        m_chat->focusComposer();
+    });
+    connect(m_models, &LibraryPage::ejectRequested, &m_engine, &EngineController::eject);
+    connect(m_models, &LibraryPage::revealRequested, &m_library, &LibraryController::reveal);
+    connect(m_models, &LibraryPage::removeRequested, this, [this](const QString& path) {
+        if (m_engine.stack().path == path) m_engine.eject();
+        m_library.remove(path, false);
+    });
+    connect(m_models, &LibraryPage::renameRequested, this, [this](const QString& path) {
+        const LibraryEntry* entry = m_library.model().find(path);
+        auto* dialog = new QInputDialog(&m_window);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->setWindowTitle(tr("Rename the model"));
+        dialog->setLabelText(tr("Name"));
+        if (entry != nullptr) dialog->setTextValue(entry->record.name);
+        connect(dialog, &QInputDialog::textValueSelected, this,
+                [this, path](const QString& name) { m_library.rename(path, name); });
+        dialog->open();
+    });
+    connect(m_models, &LibraryPage::filesRequested, this, [this] {
+        auto* dialog = new QFileDialog(&m_window, tr("Add models"), {}, tr("Models (*.strata *.gguf);;All files (*)"));
+        dialog->setFileMode(QFileDialog::ExistingFiles);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        connect(dialog, &QFileDialog::filesSelected, this, &Application::open);
+        dialog->open();
+    });
+    connect(&m_settings, &SettingsWiring::modelsFolderChanged, this, [this](const QString& folder) {
+        m_compress.setModelsFolder(folder);
+        if (folder != m_library.modelsFolder()) m_library.setModelsFolder(folder);
+    });
+    connect(&m_compress, &CompressWiring::stackMade, this, &Application::tellMade);
+    connect(&m_compress, &CompressWiring::chatRequested, this, [this](const QString& path) {
+        m_library.add(path);
+        load(path);
+        m_window.showPage(Page::Chat);
+    });
+    connect(&m_compress, &CompressWiring::expectationChanged, this, [this](const QString& words) {
+        m_engine.setModelExpected(!words.isEmpty());
+        m_chat->setExpectation(m_engine.state() == EngineState::Empty ? words : QString());
+    });
+}
+
+void Application::connectWindow() {
+    connect(&m_window, &MainWindow::dropHovered, this, [this](const QStringList& paths) {
+        m_hoveredSources.clear();
+        m_hovered = m_inspector.inspect(paths);
+    });
+    connect(&m_window, &MainWindow::dropped, this, &Application::open);
+    connect(&m_inspector, &SourceInspector::inspected, this,
+            [this](RequestId request, const QList<SourceDescription>& sources) {
+                if (request == m_dropped) return takeSources(sources);
+                if (request != m_hovered) return;
+                m_hoveredSources = sources;
+                m_window.setDropWords(dropWords(sources, nullptr));
+                if (sources.size() == 1 && sources.first().isUsable && sources.first().kind != FoundKind::Stack)
+                    m_hovered = m_inspector.askCost(sources.first(), CompressionOrder{}.planes, m_folders.models);
+            });
+    connect(&m_inspector, &SourceInspector::costKnown, this, [this](RequestId request, const CompressionCost& cost) {
+        if (request == m_hovered) m_window.setDropWords(dropWords(m_hoveredSources, &cost));
+    });
+    connect(&m_tray, &Tray::showRequested, this, &Application::activate);
+    connect(&m_tray, &Tray::quitRequested, qApp, &QApplication::quit);
+}
+
+void Application::connectChat() {
+    connect(&m_window, &MainWindow::newChatRequested, m_chat, [this] {
+        m_chat->newConversation();
+        m_chat->focusComposer();
+    });
+    connect(&m_window, &MainWindow::composerRequested, m_chat, &ChatPage::focusComposer);
+    connect(&m_window, &MainWindow::searchRequested, m_list, &ConversationList::focusSearch);
+    connect(m_list, &ConversationList::newRequested, this, [this] {
+        m_window.showPage(Page::Chat);
+        m_chat->newConversation();
+        m_chat->focusComposer();
+    });
+    connect(m_list, &ConversationList::openRequested, this,
+            [this](const ConversationRecord& conversation, MessageId message) {
+                m_window.showPage(Page::Chat);
+                m_chat->openConversation(conversation, message);
+            });
+    connect(m_list, &ConversationList::failed, this, &Application::tell);
+    connect(m_list, &ConversationList::exported, this, [this](const QString& path) {
+        Notice notice;
+        notice.kind = NoticeKind::Success;
+        notice.title = tr("The chat was written to %1").arg(QFileInfo(path).fileName());
+        notice.showMs = kNewsMs;
+        m_window.notices().show(notice);
+    });
+    connect(m_chat, &ChatPage::exportRequested, m_list, &ConversationList::askExport);
+    connect(m_chat, &ChatPage::renameRequested, m_list, &ConversationList::askName);
+    connect(m_chat, &ChatPage::removeRequested, m_list, &ConversationList::remove);
+    connect(m_chat, &ChatPage::modelWanted, this, [this] { m_window.showPage(Page::Library); });
+}
+
+void Application::connectMemory() {
+    connect(&m_memory, &MemoryController::movedByItself, this, [this](qint64, const QString& why) {
+        if (!why.isEmpty()) m_window.memoryPanel().setNote(why);
+    });
+    connect(&m_memory, &MemoryController::wantedByUser, this, [this](qint64 totalBytes) {
+        m_window.memoryPanel().setNote({});
+        const StackSummary& stack = m_engine.stack();
+        if (!stack.path.isEmpty()) m_library.noteUse(stack.path, totalBytes, m_settings.values().contextLength);
+    });
+}
+
+void Application::load(const QString& path) {
+    if (m_engine.stack().path == path && m_engine.state() != EngineState::Empty) return;
+    const LibraryEntry* entry = m_library.model().find(path);
+    EngineOptions options;
+    if (entry != nullptr) options.memoryBytes = entry->record.memoryBytes;
+    options.contextLength = m_settings.values().contextLength;
+    options.threads = m_settings.values().threads;
+    options.overflow = m_chat->controller()->overflow();
+    m_engine.load(path, options);
+}
+
+/// Once, when the library is known: the model of the last time, if nothing else was asked for.
+void Application::loadLast() {
+    if (std::exchange(m_triedLast, true) || m_engine.state() != EngineState::Empty) return;
+    const QString path = m_store.setting(QStringLiteral("engine/lastStack")).toString();
+    const LibraryEntry* entry = m_library.model().find(path);
+    if (m_settings.values().loadLastModel && entry != nullptr && entry->isUsable()) load(path);
+}
+
+void Application::fillModelMenu() {
+    m_modelMenu.clear();
+    for (const LibraryEntry& entry : m_library.model().entries()) {
+        if (!entry.isUsable()) continue;
+        const QString path = entry.record.path;
+        QAction* action = m_modelMenu.addAction(entry.record.name, this, [this, path] { load(path); });
+        action->setCheckable(true);
+        action->setChecked(path == m_engine.stack().path);
+    }
+    if (!m_modelMenu.isEmpty()) m_modelMenu.addSeparator();
+    if (m_engine.state() != EngineState::Empty)
+        m_modelMenu.addAction(m_theme.icon(QStringLiteral("eject")), tr("Eject"), &m_engine, &EngineController::eject);
+    m_modelMenu.addAction(m_theme.icon(QStringLiteral("library")), tr("All models…"), this,
+                          [this] { m_window.showPage(Page::Library); });
+}
+
+void Application::open(const QStringList& paths) {
+    if (!paths.isEmpty()) m_dropped = m_inspector.inspect(paths);
+}
+
+void Application::takeSources(const QList<SourceDescription>& sources) {
+    QString stack;
+    int stacks = 0;
+    for (const SourceDescription& source : sources) {
+        if (!source.isUsable) {
+            tell(source.problem);
+        } else if (source.kind == FoundKind::Stack) {
+            m_library.add(source.path);
+            stack = source.path;
+            ++stacks;
+        } else if (source.kind == FoundKind::Conversation) {
+            m_list->importFrom(source.path);
+        } else {
+            m_compress.openWizard(source.path);
+        }
+    }
+    if (stacks == 1) load(stack);
+    if (stacks > 1) m_window.showPage(Page::Library);
+}
+
+void Application::tellMade(const QString& path, const QString& name) {
+    m_library.add(path);
+    const QString title = tr("%1 is ready").arg(name);
+    if (!m_window.isActiveWindow()) m_tray.tell(title, tr("It was compressed, and can be talked to."));
+    if (m_engine.state() == EngineState::Empty) return load(path);
+    Notice notice;
+    notice.kind = NoticeKind::Success;
+    notice.title = title;
+    notice.actionText = tr("Chat now");
+    notice.action = [this, path] {
+        load(path);
+        m_window.showPage(Page::Chat);
+    };
+    m_window.notices().show(notice);
+}
+
+void Application::tell(const Problem& problem) {
+    m_window.notices().show(noticeOf(problem));
+}
+
+QString Application::diagnostics() const {
+    const MemorySnapshot& memory = m_memory.memory();
+    const StackSummary& stack = m_engine.stack();
+    QStringList lines;
+    lines << QStringLiteral("Strata ") + QApplication::applicationVersion();
+    lines << QStringLiteral("Qt %1, %2, %3")
+                 .arg(QLatin1String(qVersion()), QSysInfo::prettyProductName(), QGuiApplication::platformName());
+    lines << QStringLiteral("Processor: %1, %2 cores").arg(QString::fromStdString(cpuName())).arg(usableCores());
+    lines << QStringLiteral("Memory: %1 of %2 available; this program %3")
+                 .arg(bytesText(memory.systemAvailableBytes), bytesText(memory.systemTotalBytes),
+                      bytesText(memory.processBytes));
+    if (!stack.name.isEmpty())
+        lines << QStringLiteral("Model: %1 (%2), weights %3 of %4, context %5, scratch %6, target %7")
+                     .arg(stack.name, stack.architecture, bytesText(memory.weightBytes),
+                          bytesText(stack.fullWeightBytes), bytesText(memory.kvBytes), bytesText(memory.scratchBytes),
+                          bytesText(memory.targetBytes));
+    return lines.join(QLatin1Char('\n')) + QLatin1Char('\n');
+}
+
+}  // namespace strata::app

@@ -1,0 +1,219 @@
+// usage: strata_screenshots FOLDER STACK SOURCE SUFFIX
+// Draws every page with the same content into FOLDER/NAME-THEME-SUFFIX.png. SOURCE is a GGUF file for the wizard.
+#include "app/strata/application.h"
+#include "tests/support/temporary_folder.h"
+#include "ui/chat/chat_page.h"
+#include "ui/window/drop_overlay.h"
+#include "ui/window/main_window.h"
+#include "ui/wizard/compress_wizard.h"
+
+#include <QAbstractButton>
+#include <QApplication>
+#include <QComboBox>
+#include <QDateTime>
+#include <QDeadlineTimer>
+#include <QDir>
+#include <QFile>
+#include <QStringList>
+#include <cstdio>
+#include <functional>
+#include <thread>
+
+namespace {
+
+using namespace strata;
+using namespace strata::ui;
+
+constexpr int kWaitMs = 60'000;
+
+bool waitFor(const std::function<bool()>& condition) {
+    for (QDeadlineTimer deadline(kWaitMs); !condition();) {
+        if (deadline.hasExpired()) return false;
+        QCoreApplication::processEvents(QEventLoop::AllEvents, 50);
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return true;
+}
+
+void pass(int ms) {
+    const QDeadlineTimer deadline(ms);
+    static_cast<void>(waitFor([&] { return deadline.hasExpired(); }));
+}
+
+constexpr const char* kAnswer =
+    R"(The Moon pulls on the near side of the Earth a little more than on the far side. The water follows, and **two bulges** form; the Earth turns under them.
+
+| | Sun and Moon | Range |
+|---|---|---|
+| Spring tide | in line | large |
+| Neap tide | at a right angle | small |
+
+To see the height over a day, add the two waves:
+
+```python
+def height(hours, lunar=0.9, solar=0.4):
+    """Height of the water in metres."""
+    return (lunar * cos(2 * pi * hours / 12.42)
+            + solar * cos(2 * pi * hours / 12.0))
+```
+
+1. The lunar wave repeats every 12 h 25 min.
+2. The solar wave repeats every 12 h.
+)";
+
+/// A conversation that was held before, and some others for the list.
+ConversationRecord seed(StoreController& store) {
+    ConversationRecord shown;
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    const QStringList titles = {QStringLiteral("Why is bread sour?"), QStringLiteral("Names for a boat"),
+                                QStringLiteral("Regular expressions"), QStringLiteral("How do tides work?")};
+    bool done = false;
+    QObject::connect(&store, &StoreController::conversationCreated, &store,
+                     [&](RequestId, const ConversationRecord& record) {
+                         if (record.title != titles.last()) return;
+                         shown = record;
+                         MessageRecord question;
+                         question.conversation = record.id;
+                         question.text = titles.last();
+                         question.createdMs = now;
+                         store.createMessage(question);
+                     });
+    QObject::connect(&store, &StoreController::messageCreated, &store, [&](RequestId, const MessageRecord& message) {
+        if (message.role == Role::User) {
+            MessageRecord answer;
+            answer.conversation = message.conversation;
+            answer.parent = message.id;
+            answer.role = Role::Assistant;
+            answer.text = QString::fromUtf8(kAnswer);
+            answer.createdMs = now;
+            answer.statistics = {.tokens = 214,
+                                 .tokensPerSecond = 41.3,
+                                 .timeToFirstTokenMs = 210,
+                                 .memoryBytes = 118'000'000,
+                                 .agreement = 0.91,
+                                 .modelName = QStringLiteral("SmolLM2 135M"),
+                                 .stopped = false};
+            store.createMessage(answer);
+            return;
+        }
+        shown.leaf = message.id;
+        store.updateConversation(shown);
+        done = true;
+    });
+    for (qsizetype index = 0; index < titles.size(); ++index) {
+        ConversationRecord record;
+        record.title = titles[index];
+        record.createdMs = record.updatedMs = now - (titles.size() - index) * 3'600'000;
+        store.createConversation(record);
+    }
+    static_cast<void>(waitFor([&] { return done; }));
+    bool flushed = false;
+    QObject::connect(&store, &StoreController::flushed, &store, [&] { flushed = true; });
+    store.flush();
+    static_cast<void>(waitFor([&] { return flushed; }));
+    return shown;
+}
+
+class Photographer {
+public:
+    Photographer(QDir folder, QString suffix) : m_folder(std::move(folder)), m_suffix(std::move(suffix)) {}
+    void take(QWidget& widget, const QString& name) {
+        pass(400);
+        const QString file = m_folder.filePath(QStringLiteral("%1-%2-%3.png").arg(name, m_theme, m_suffix));
+        m_failed |= !widget.grab().save(file);
+        std::printf("%s\n", file.toLocal8Bit().constData());
+    }
+    void setTheme(MainWindow& window, bool dark) {
+        m_theme = dark ? QStringLiteral("dark") : QStringLiteral("light");
+        auto* box = window.findChild<QComboBox*>(QStringLiteral("themeChoice"));
+        box->setCurrentIndex(dark ? 2 : 1);
+        emit box->activated(box->currentIndex());
+        pass(100);
+    }
+    [[nodiscard]] bool failed() const { return m_failed; }
+
+private:
+    QDir m_folder;
+    QString m_suffix;
+    QString m_theme;
+    bool m_failed = false;
+};
+
+void takePages(Photographer& photographer, MainWindow& window, const ConversationRecord& conversation) {
+    auto* chat = window.findChild<ChatPage*>();
+    window.resize(1280, 820);
+    window.showPage(Page::Library);
+    photographer.take(window, QStringLiteral("library"));
+    window.showPage(Page::Settings);
+    photographer.take(window, QStringLiteral("settings"));
+    window.showPage(Page::Chat);
+    chat->newConversation();
+    photographer.take(window, QStringLiteral("empty-chat"));
+    chat->openConversation(conversation);
+    photographer.take(window, QStringLiteral("chat"));
+    window.resize(760, 560);
+    photographer.take(window, QStringLiteral("narrow"));
+    window.resize(1280, 820);
+    auto* overlay = window.findChild<DropOverlay*>();
+    overlay->setWords({QStringLiteral("Compress Llama-3.2-1B (2.5 GB)"), QStringLiteral("about 6 minutes"), true});
+    overlay->setGeometry(window.rect());
+    overlay->show();
+    photographer.take(window, QStringLiteral("drop"));
+    overlay->hide();
+}
+
+void takeWizard(Photographer& photographer, app::Application& application, MainWindow& window, const QString& source) {
+    application.open({source});
+    CompressWizard* wizard = nullptr;
+    static_cast<void>(waitFor([&] { return (wizard = window.findChild<CompressWizard*>()) != nullptr; }));
+    const auto isReady = [&](QWizard::WizardButton button) { return wizard->button(button)->isEnabled(); };
+    static_cast<void>(waitFor([&] { return isReady(QWizard::NextButton); }));
+    photographer.take(*wizard, QStringLiteral("wizard-source"));
+    wizard->next();
+    static_cast<void>(waitFor([&] { return isReady(QWizard::CommitButton); }));
+    photographer.take(*wizard, QStringLiteral("wizard-choices"));
+    wizard->close();
+    static_cast<void>(waitFor([&] { return window.findChild<CompressWizard*>() == nullptr; }));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    QApplication qt(argc, argv);
+    const QStringList arguments = QApplication::arguments();
+    if (arguments.size() != 5) {
+        std::fputs("usage: strata_screenshots FOLDER STACK SOURCE SUFFIX\n", stderr);
+        return 2;
+    }
+    QDir folder(arguments[1]);
+    folder.mkpath(QStringLiteral("."));
+    const test::TemporaryFolder temporary;
+    const QString data = QFile::decodeName(temporary.path().c_str());
+    const AppFolders folders{.data = data, .config = data, .cache = data, .models = data + QStringLiteral("/models")};
+    QDir().mkpath(folders.models);
+    ConversationRecord conversation;
+    {
+        StoreController store(folders.database());
+        conversation = seed(store);
+    }
+    Photographer photographer(folder, arguments[4]);
+    app::Application application(folders);
+    application.show();
+    MainWindow* window = nullptr;
+    for (QWidget* widget : QApplication::topLevelWidgets())
+        if (auto* found = qobject_cast<MainWindow*>(widget)) window = found;
+    pass(500);
+    for (const bool dark : {false, true}) {
+        photographer.setTheme(*window, dark);
+        window->showPage(Page::Library);
+        photographer.take(*window, QStringLiteral("empty-library"));
+    }
+    application.open({arguments[2]});
+    pass(3000);
+    for (const bool dark : {false, true}) {
+        photographer.setTheme(*window, dark);
+        takePages(photographer, *window, conversation);
+        takeWizard(photographer, application, *window, arguments[3]);
+    }
+    return photographer.failed() ? 1 : 0;
+}
