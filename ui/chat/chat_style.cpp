@@ -40,7 +40,7 @@ ChatStyle::ChatStyle(const Theme& theme)
       isDark(theme.isDark()),
       scale(theme.fontScale()) {
     match = mixed(surface, accent, 0.25);
-    currentMatch = mixed(surface, accent, 0.55);
+    currentMatch = mixed(surface, accent, 0.45);
     inlineCode.setPixelSize(qRound(body.pixelSize() * 0.9));
     column = px(760);
     bodyLine = qRound(body.pixelSize() * 1.5);

@@ -3,10 +3,14 @@
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_view.h"
 #include "ui/chat/composer.h"
+#include "ui/chat/conversation_list.h"
+#include "ui/chat/sampling_panel.h"
+#include "ui/chat/search_results.h"
 #include "ui/controllers/store_controller.h"
 #include "ui/theme/theme.h"
 
 #include <QDir>
+#include <QLineEdit>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -66,6 +70,53 @@ private slots:
         }
         QVERIFY(colours.size() > 50);
         QVERIFY(top != middle);
+    }
+
+    void drawsListAndSearch_data() {
+        QTest::addColumn<bool>("dark");
+        QTest::newRow("light") << false;
+        QTest::newRow("dark") << true;
+    }
+    void drawsListAndSearch() {
+        QFETCH(bool, dark);
+        QTemporaryDir folder;
+        StoreController store(folder.filePath(QStringLiteral("strata.db")));
+        EngineController engine;
+        Theme theme;
+        theme.setChoice(dark ? ThemeChoice::Dark : ThemeChoice::Light);
+        ChatController chat(&engine, &store);
+        fake::makeReady(engine);
+        ConversationList list(&chat, &store, &theme);
+        const QStringList questions{QStringLiteral("How do tides work?"),
+                                    QStringLiteral("A regular expression for dates"),
+                                    QStringLiteral("Plan a week in the Harz mountains without a car"),
+                                    QStringLiteral("Why is the sky blue at noon and red in the evening?")};
+        for (const QString& question : questions) {
+            chat.newConversation();
+            chat.send(question);
+            fake::answer(
+                engine, QStringLiteral("A short answer in which tides and other things are explained at some length."));
+            QTest::qWait(150);
+        }
+        const auto record = [&](int row) {
+            return list.model()->index(row).data(ConversationListModel::RecordRole).value<ConversationRecord>();
+        };
+        list.setPinned(record(list.model()->rowCount() - 1), true);
+        list.setFolder(record(list.model()->rowCount() - 1), QStringLiteral("Travel"));
+        list.resize(264, 620);
+        list.setAttribute(Qt::WA_DontShowOnScreen);
+        list.show();
+        QTest::qWait(200);
+        const QImage all = keep(list, 2, QStringLiteral("list"));
+        list.findChild<QLineEdit*>()->setText(QStringLiteral("tides"));
+        QTRY_VERIFY_WITH_TIMEOUT(list.results()->rowCount() > 0, 10'000);
+        QTest::qWait(100);
+        QVERIFY(keep(list, 2, QStringLiteral("search")) != all);
+        SamplingPanel panel(&chat, &store, &theme);
+        panel.setAttribute(Qt::WA_DontShowOnScreen);
+        panel.show();
+        QTest::qWait(200);
+        keep(panel, 1, QStringLiteral("sampling"));
     }
 
 private:

@@ -4,6 +4,7 @@
 #include "ui/chat/chat_accessible.h"
 #include "ui/chat/message_bar.h"
 #include "ui/models/chat_tree_model.h"
+#include "ui/theme/palette.h"
 #include "ui/theme/theme.h"
 
 #include <QAccessible>
@@ -270,6 +271,25 @@ private slots:
         stage.view.selectAll();
         QVERIFY(stage.view.laidOutBlocks() < 2000);
         stage.view.grab();
+    }
+
+    /// WCAG AA, in both themes.
+    void isReadable() {
+        Theme theme;
+        for (const ThemeChoice choice : {ThemeChoice::Light, ThemeChoice::Dark}) {
+            theme.setChoice(choice);
+            const ChatStyle style(theme);
+            for (int role = 0; role <= static_cast<int>(CodeRole::Error); ++role) {
+                const double ratio = contrastRatio(style.codeColour(static_cast<CodeRole>(role)), style.codeBackground);
+                QVERIFY2(ratio >= 4.5, qPrintable(QStringLiteral("role %1: %2").arg(role).arg(ratio)));
+            }
+            for (const QColor& ground : {theme.colour(ColourRole::Window), style.userBubble, style.selection,
+                                         style.match, style.currentMatch}) {
+                QVERIFY2(contrastRatio(style.text, ground) >= 4.5, qPrintable(ground.name()));
+            }
+            QVERIFY(contrastRatio(style.accent, theme.colour(ColourRole::Window)) >= 4.5);
+            QVERIFY(contrastRatio(style.secondaryText, theme.colour(ColourRole::Window)) >= 4.5);
+        }
     }
 
     void changesWithTheTheme() {
