@@ -39,7 +39,7 @@ SamplingPanel::SamplingPanel(ChatController* controller, StoreController* store,
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(scroll);
-    resize(qRound(460 * theme->fontScale()), qRound(640 * theme->fontScale()));
+    resize(qRound(640 * theme->fontScale()), qRound(680 * theme->fontScale()));
     connect(store, &StoreController::presetsLoaded, this, &SamplingPanel::showPresets);
     connect(controller, &ChatController::samplingChanged, this, [this] {
         if (!m_isShowing) display(m_controller->sampling());
@@ -102,7 +102,7 @@ void SamplingPanel::buildFields(QFormLayout* form) {
     m_prompt->setFixedHeight(qRound(96 * m_theme->fontScale()));
     connect(m_prompt, &QPlainTextEdit::textChanged, this, &SamplingPanel::take);
     form->addRow(tr("System prompt"), m_prompt);
-    m_thinking = new QCheckBox(tr("Let the model think before it answers, where it can"), this);
+    m_thinking = new QCheckBox(tr("Think before answering, where the model can"), this);
     connect(m_thinking, &QCheckBox::toggled, this, [this](bool on) {
         if (!m_isShowing) m_controller->setThinking(on);
     });
