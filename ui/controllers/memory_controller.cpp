@@ -11,6 +11,8 @@ namespace {
 constexpr int kTimedTokens = 8;
 // Measurements nearer than this share of the memory are of the same place.
 constexpr double kSamePlace = 0.02;
+// Beyond this share of a measurement's memory, what else a token costs is not known.
+constexpr double kFarthestGuess = 0.3;
 
 }  // namespace
 
@@ -32,6 +34,7 @@ double SpeedRecord::expected(qint64 weightBytes) const {
         return 1 / (below.secondsPerToken + share * (above->secondsPerToken - below.secondsPerToken));
     }
     const Point& nearest = above == m_points.end() ? m_points.last() : *above;
+    if (qAbs(weights - nearest.weightBytes) > kFarthestGuess * nearest.weightBytes) return 0;
     return nearest.weightBytes / (weights * nearest.secondsPerToken);
 }
 

@@ -23,8 +23,8 @@ class SpeedRecord {
 public:
     void clear() { m_points.clear(); }
     void add(qint64 weightBytes, double tokensPerSecond);
-    /// 0 before anything was measured. Between two measurements by interpolation of the time per token, beyond them in
-    /// proportion to the weights that are read for every token.
+    /// 0 before anything was measured, and far from all measurements. Between two of them by interpolation of the time
+    /// per token, beyond them in proportion to the weights that are read for every token.
     [[nodiscard]] double expected(qint64 weightBytes) const;
 
 private:

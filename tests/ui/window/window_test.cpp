@@ -96,7 +96,7 @@ private slots:
         QCOMPARE(f.window.page(), Page::Chat);
         f.window.showPage(Page::Settings);
         QSignalSpy fresh(&f.window, &MainWindow::newChatRequested);
-        QTest::keyClick(&f.window, Qt::Key_N, Qt::ControlModifier);
+        f.window.findChild<QAbstractButton*>(QStringLiteral("railNewChat"))->click();
         QCOMPARE(fresh.count(), 1);
         QCOMPARE(f.window.page(), Page::Chat);
         QCOMPARE(changed.count(), 4);
@@ -230,8 +230,8 @@ private slots:
         SettingsPage settings(f.theme);
         for (const QWidget* root : {static_cast<const QWidget*>(&f.window), static_cast<const QWidget*>(&settings)}) {
             for (const QAbstractButton* button : root->findChildren<QAbstractButton*>()) {
-                // Qt's own inside an input.
-                if (qobject_cast<const QLineEdit*>(button->parent()) != nullptr) continue;
+                // Qt's own inside an input, and what is taken away while it has nothing to say.
+                if (button->isHidden() || qobject_cast<const QLineEdit*>(button->parent()) != nullptr) continue;
                 QVERIFY2(!button->accessibleName().isEmpty() || !button->text().isEmpty(),
                          qPrintable(button->objectName() + QLatin1String(button->metaObject()->className()) +
                                     button->parent()->objectName()));
