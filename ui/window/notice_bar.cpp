@@ -71,6 +71,7 @@ NoticeBar::NoticeBar(const Theme& theme, QWidget* parent) : QFrame(parent), m_th
     layout->addWidget(m_icon, 0, Qt::AlignTop);
     layout->addLayout(words, 1);
     layout->addWidget(m_action, 0, Qt::AlignVCenter);
+    m_action->hide();
     layout->addWidget(close, 0, Qt::AlignTop);
     connect(close, &QToolButton::clicked, this, &NoticeBar::closeCurrent);
     connect(m_action, &QPushButton::clicked, this, [this] {
