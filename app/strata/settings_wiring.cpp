@@ -42,7 +42,6 @@ void SettingsWiring::load() {
     values.theme = static_cast<ThemeChoice>(qBound(0, read("theme/choice", 0).toInt(), 2));
     values.fontPercent = qBound(100, read("theme/fontPercent", 100).toInt(), 200);
     values.reducedMotion = read("theme/reducedMotion", false).toBool();
-    values.language = read("language", QString()).toString();
     values.threads = std::max(read("engine/threads", 0).toInt(), 0);
     values.contextLength = std::max<qint64>(read("engine/contextLength", 0).toLongLong(), 0);
     values.modelsFolder = read("folders/models", m_defaultFolder).toString();
@@ -72,7 +71,6 @@ void SettingsWiring::save(const SettingsValues& values) {
     write("theme/choice", static_cast<int>(values.theme));
     write("theme/fontPercent", values.fontPercent);
     write("theme/reducedMotion", values.reducedMotion);
-    write("language", values.language);
     write("engine/threads", values.threads);
     write("engine/contextLength", values.contextLength);
     write("folders/models", values.modelsFolder);

@@ -88,22 +88,12 @@ void SettingsPage::buildLook(QFormLayout& form) {
     m_font->setSingleStep(10);
     m_font->setSuffix(tr(" %"));
     m_font->setKeyboardTracking(false);
-    m_language = new QComboBox;
-    m_language->setObjectName(QStringLiteral("language"));
-    m_language->addItem(tr("As the system"), QString());
-    // Languages are named in themselves.
-    m_language->addItem(QStringLiteral("English"), QStringLiteral("en"));
-    m_language->addItem(QStringLiteral("Deutsch"), QStringLiteral("de"));
-    m_language->addItem(QStringLiteral("简体中文"), QStringLiteral("zh_CN"));
-    m_language->setToolTip(tr("Takes effect at the next start"));
     m_motion = new QCheckBox(tr("Reduce motion"));
     form.addRow(tr("&Theme"), m_themeBox);
     form.addRow(tr("Text &size"), m_font);
-    form.addRow(tr("&Language"), m_language);
     form.addRow(QString(), m_motion);
     connect(m_themeBox, &QComboBox::activated, this, &SettingsPage::take);
     connect(m_font, &QSpinBox::valueChanged, this, &SettingsPage::take);
-    connect(m_language, &QComboBox::activated, this, &SettingsPage::take);
     connect(m_motion, &QCheckBox::toggled, this, &SettingsPage::take);
 }
 
@@ -183,12 +173,11 @@ void SettingsPage::chooseFolder() {
 void SettingsPage::setValues(const SettingsValues& values) {
     m_values = values;
     const QSignalBlocker quiet[] = {QSignalBlocker(m_themeBox), QSignalBlocker(m_font),    QSignalBlocker(m_motion),
-                                    QSignalBlocker(m_language), QSignalBlocker(m_threads), QSignalBlocker(m_context),
-                                    QSignalBlocker(m_loadLast), QSignalBlocker(m_pause)};
+                                    QSignalBlocker(m_threads),  QSignalBlocker(m_context), QSignalBlocker(m_loadLast),
+                                    QSignalBlocker(m_pause)};
     m_themeBox->setCurrentIndex(m_themeBox->findData(static_cast<int>(values.theme)));
     m_font->setValue(values.fontPercent);
     m_motion->setChecked(values.reducedMotion);
-    m_language->setCurrentIndex(std::max(m_language->findData(values.language), 0));
     m_threads->setValue(values.threads);
     m_context->setValue(static_cast<int>(values.contextLength));
     m_folder->setText(values.modelsFolder);
@@ -201,7 +190,6 @@ void SettingsPage::take() {
     values.theme = static_cast<ThemeChoice>(m_themeBox->currentData().toInt());
     values.fontPercent = m_font->value();
     values.reducedMotion = m_motion->isChecked();
-    values.language = m_language->currentData().toString();
     values.threads = m_threads->value();
     values.contextLength = m_context->value();
     values.pauseOnYield = m_pause->isChecked();

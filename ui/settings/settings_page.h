@@ -19,7 +19,6 @@ struct SettingsValues {
     ThemeChoice theme = ThemeChoice::System;
     int fontPercent = 100;  ///< 100..200
     bool reducedMotion = false;
-    QString language;          ///< "de", "zh_CN"; empty = the system's
     int threads = 0;           ///< 0 = all cores
     qint64 contextLength = 0;  ///< 0 = the model's own
     QString modelsFolder;
@@ -57,7 +56,6 @@ private:
     QComboBox* m_themeBox = nullptr;
     QSpinBox* m_font = nullptr;
     QCheckBox* m_motion = nullptr;
-    QComboBox* m_language = nullptr;
     QSpinBox* m_threads = nullptr;
     QSpinBox* m_context = nullptr;
     QLabel* m_folder = nullptr;
