@@ -41,6 +41,38 @@ LayerEncoderOptions encoderOptions(const CompressOptions& options, Codec codec) 
     return {codec, options.planes, options.descentPasses, options.rank, options.blocks, options.seed};
 }
 
+/// What a run over an open source will cost.
+CompressEstimate estimateFor(const SourceModel& source, const CompressOptions& options) {
+    const ModelConfig& config = source.config();
+    const LayerEncoderOptions encoder = encoderOptions(options, codecFor(options, source));
+    CompressEstimate estimate;
+    std::uint64_t largestBlockFloats = 0;
+    std::uint64_t largestInput = 0;
+    for (std::size_t layer = 0; layer < config.layers.size(); ++layer) {
+        std::uint64_t floats = 0;
+        for (const auto& linear : config.linears(layer)) {
+            const MatrixInfo info = describeEncoded(source, linear, encoder);
+            estimate.stackBytes += info.blockBytes(0) * info.levels;
+            floats += linear.rows * linear.columns;
+            largestInput = std::max<std::uint64_t>(largestInput, linear.columns);
+        }
+        largestBlockFloats = std::max(largestBlockFloats, floats);
+    }
+    const std::uint64_t vocabularyWeights =
+        config.vocabularySize * config.embeddingLength * (config.tiedEmbedding ? 1 : 2);
+    estimate.stackBytes += vocabularyWeights * options.vocabularyPlanes / 8;
+    const std::uint64_t tokens =
+        (CalibrationTokens::kWindows + CalibrationTokens::kHeldOutWindows) * CalibrationTokens::kWindow;
+    const std::uint64_t states = tokens * config.embeddingLength * sizeof(float);
+    // While a layer of experts is encoded, what they read stands beside the states before and after it.
+    const bool mixture = std::ranges::any_of(config.layers, [](const auto& layer) { return layer.experts.length > 0; });
+    estimate.workBytes =
+        2 * estimate.stackBytes + std::max((mixture ? 3 : 2) * states, 2 * sensitivityDiskBytes(config));
+    estimate.peakMemoryBytes =
+        (largestBlockFloats + 3 * largestInput * largestInput) * sizeof(float) + (std::uint64_t{400} << 20);
+    return estimate;
+}
+
 /// Share of the whole job that each stage takes, by experience; drives the progress bar only.
 struct StageSpan {
     std::string_view name;
@@ -158,7 +190,7 @@ Result<void> Compression::prepare(bool published) {
     if (!published) STRATA_CHECK(checkOutput());
     STRATA_TRY(m_source, SourceModel::open(m_options.source));
     m_codec = codecFor(m_options, *m_source);
-    STRATA_TRY(const CompressEstimate estimate, estimateCompression(m_options));
+    const CompressEstimate estimate = estimateFor(*m_source, m_options);
     STRATA_TRY(const std::uint64_t freeBytes, freeDiskBytes(m_options.output));
     if (freeBytes < estimate.stackBytes + estimate.workBytes)
         return inFile({ErrorCode::DiskFull,
@@ -437,34 +469,7 @@ Result<void> Compression::describeResult() {
 
 Result<CompressEstimate> estimateCompression(const CompressOptions& options) {
     STRATA_TRY(const std::unique_ptr<SourceModel> source, SourceModel::open(options.source));
-    const ModelConfig& config = source->config();
-    CompressEstimate estimate;
-    std::uint64_t largestBlockFloats = 0;
-    std::uint64_t largestInput = 0;
-    for (std::size_t layer = 0; layer < config.layers.size(); ++layer) {
-        std::uint64_t floats = 0;
-        for (const auto& linear : config.linears(layer)) {
-            const MatrixInfo info =
-                describeEncoded(*source, linear, encoderOptions(options, codecFor(options, *source)));
-            estimate.stackBytes += info.blockBytes(0) * info.levels;
-            floats += linear.rows * linear.columns;
-            largestInput = std::max<std::uint64_t>(largestInput, linear.columns);
-        }
-        largestBlockFloats = std::max(largestBlockFloats, floats);
-    }
-    const std::uint64_t vocabularyWeights =
-        config.vocabularySize * config.embeddingLength * (config.tiedEmbedding ? 1 : 2);
-    estimate.stackBytes += vocabularyWeights * options.vocabularyPlanes / 8;
-    const std::uint64_t tokens =
-        (CalibrationTokens::kWindows + CalibrationTokens::kHeldOutWindows) * CalibrationTokens::kWindow;
-    const std::uint64_t states = tokens * config.embeddingLength * sizeof(float);
-    // While a layer of experts is encoded, what they read stands beside the states before and after it.
-    const bool mixture = std::ranges::any_of(config.layers, [](const auto& layer) { return layer.experts.length > 0; });
-    estimate.workBytes =
-        2 * estimate.stackBytes + std::max((mixture ? 3 : 2) * states, 2 * sensitivityDiskBytes(config));
-    estimate.peakMemoryBytes =
-        (largestBlockFloats + 3 * largestInput * largestInput) * sizeof(float) + (std::uint64_t{400} << 20);
-    return estimate;
+    return estimateFor(*source, options);
 }
 
 Result<CompressReport> compress(const CompressOptions& options, const JobContext& context) {
