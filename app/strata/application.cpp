@@ -179,7 +179,7 @@ void Application::connectWindow() {
                 if (request != m_hovered) return;
                 m_hoveredSources = sources;
                 m_window.setDropWords(dropWords(sources, nullptr));
-                if (sources.size() == 1 && sources.first().isUsable && sources.first().kind != FoundKind::Stack)
+                if (sources.size() == 1 && sources.first().isUsable && sources.first().kind != SourceKind::Stack)
                     m_hovered = m_inspector.askCost(sources.first(), CompressionOrder{}.planes, m_folders.models);
             });
     connect(&m_inspector, &SourceInspector::costKnown, this, [this](RequestId request, const CompressionCost& cost) {
@@ -276,11 +276,11 @@ void Application::takeSources(const QList<SourceDescription>& sources) {
     for (const SourceDescription& source : sources) {
         if (!source.isUsable) {
             tell(source.problem);
-        } else if (source.kind == FoundKind::Stack) {
+        } else if (source.kind == SourceKind::Stack) {
             m_library.add(source.path);
             stack = source.path;
             ++stacks;
-        } else if (source.kind == FoundKind::Conversation) {
+        } else if (source.kind == SourceKind::Conversation) {
             m_list->importFrom(source.path);
         } else {
             m_compress.openWizard(source.path);

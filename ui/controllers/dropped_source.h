@@ -10,11 +10,12 @@
 namespace strata::ui {
 
 enum class SourceKind : int {
-    None,         ///< not a model; `problem` says what it is
-    Stack,        ///< to be added to the library
-    Gguf,         ///< to be compressed
-    HuggingFace,  ///< a folder to be compressed
-    Bitstack,     ///< a folder to be imported
+    None,          ///< not a model; `problem` says what it is
+    Stack,         ///< to be added to the library
+    Gguf,          ///< to be compressed
+    HuggingFace,   ///< a folder to be compressed
+    Bitstack,      ///< a published checkpoint, whose blocks are taken over
+    Conversation,  ///< an exported chat (JSON); only inspectSource() tells
 };
 
 struct DroppedSource {

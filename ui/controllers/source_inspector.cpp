@@ -6,7 +6,6 @@
 #include "core/model/model_config.h"
 #include "core/source/model_files.h"
 #include "core/text/tokenizer.h"
-#include "ui/controllers/dropped_source.h"
 #include "ui/controllers/problem_text.h"
 #include "ui/controllers/stack_summary.h"
 
@@ -37,7 +36,7 @@ QString tokenizerText(const GgufFile& file) {
 }
 
 void describeStack(SourceDescription& source) {
-    source.kind = FoundKind::Stack;
+    source.kind = SourceKind::Stack;
     const auto summary = readStackSummary(source.path);
     if (!summary) {
         source.problem = summary.error();
@@ -74,22 +73,6 @@ void describeModel(SourceDescription& source) {
     if (!estimate) source.problem = problemFrom(estimate.error());
 }
 
-FoundKind foundKind(SourceKind kind) {
-    switch (kind) {
-        case SourceKind::None:
-            return FoundKind::Nothing;
-        case SourceKind::Stack:
-            return FoundKind::Stack;
-        case SourceKind::Gguf:
-            return FoundKind::Gguf;
-        case SourceKind::HuggingFace:
-            return FoundKind::HuggingFace;
-        case SourceKind::Bitstack:
-            return FoundKind::BitStack;
-    }
-    return FoundKind::Nothing;
-}
-
 bool isConversation(const QByteArray& head) {
     return head.trimmed().startsWith('{') && head.contains("\"messages\"");
 }
@@ -105,21 +88,21 @@ SourceDescription inspectSource(const QString& path) {
     source.path = info.absoluteFilePath();
     QFile file(path);
     if (info.isFile() && file.open(QIODevice::ReadOnly) && isConversation(file.read(kHeadBytes))) {
-        source.kind = FoundKind::Conversation;
+        source.kind = SourceKind::Conversation;
         source.name = info.completeBaseName();
         source.sizeBytes = info.size();
         source.isUsable = true;
         return source;
     }
     const DroppedSource dropped = classifyDrop({path});
-    source.kind = foundKind(dropped.kind);
+    source.kind = dropped.kind;
     source.name = dropped.name.isEmpty() ? info.fileName() : dropped.name;
     source.sizeBytes = dropped.sizeBytes;
     source.problem = dropped.problem;
     if (!dropped.paths.isEmpty()) source.path = QFileInfo(dropped.paths.first()).absoluteFilePath();
-    if (source.kind == FoundKind::Stack)
+    if (source.kind == SourceKind::Stack)
         describeStack(source);
-    else if (source.kind != FoundKind::Nothing)
+    else if (source.kind != SourceKind::None)
         describeModel(source);
     return source;
 }

@@ -2,6 +2,7 @@
 // done.
 #pragma once
 
+#include "ui/controllers/dropped_source.h"
 #include "ui/controllers/engine_types.h"
 
 #include <QObject>
@@ -12,18 +13,9 @@ class QThread;
 
 namespace strata::ui {
 
-enum class FoundKind : int {
-    Nothing,       ///< not a model; `problem` says so
-    Stack,         ///< is added to the library
-    Gguf,          ///< is compressed
-    HuggingFace,   ///< a folder with config.json and safetensors; is compressed
-    BitStack,      ///< a published BitStack checkpoint; its blocks are taken over
-    Conversation,  ///< an exported chat (JSON)
-};
-
 struct SourceDescription {
     QString path;  ///< of the file or folder
-    FoundKind kind = FoundKind::Nothing;
+    SourceKind kind = SourceKind::None;
     QString name;
     QString architecture;
     QString licence;

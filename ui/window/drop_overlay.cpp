@@ -25,16 +25,16 @@ DropWords dropWords(const QList<SourceDescription>& sources, const CompressionCo
     if (!source.isUsable) return {source.problem.title, source.problem.remedy, false};
     const QString size = bytesText(source.sizeBytes);
     switch (source.kind) {
-        case FoundKind::Stack:
+        case SourceKind::Stack:
             return {say(QT_TRANSLATE_NOOP("Drop", "Add %1 (%2)")).arg(source.name, size),
                     say(QT_TRANSLATE_NOOP("Drop", "Ready to chat; the file stays where it is")), true};
-        case FoundKind::Conversation:
+        case SourceKind::Conversation:
             return {say(QT_TRANSLATE_NOOP("Drop", "Import this chat")), {}, true};
-        case FoundKind::BitStack:
+        case SourceKind::Bitstack:
             return {say(QT_TRANSLATE_NOOP("Drop", "Import %1 (%2)")).arg(source.name, size), {}, true};
-        case FoundKind::Gguf:
-        case FoundKind::HuggingFace:
-        case FoundKind::Nothing:
+        case SourceKind::Gguf:
+        case SourceKind::HuggingFace:
+        case SourceKind::None:
             break;
     }
     const QString time = cost != nullptr && cost->seconds > 0 ? roughTime(cost->seconds) : QString();

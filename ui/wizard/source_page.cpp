@@ -11,18 +11,18 @@
 namespace strata::ui {
 namespace {
 
-QString kindText(FoundKind kind) {
+QString kindText(SourceKind kind) {
     switch (kind) {
-        case FoundKind::Gguf:
+        case SourceKind::Gguf:
             return SourcePage::tr("GGUF");
-        case FoundKind::HuggingFace:
+        case SourceKind::HuggingFace:
             return SourcePage::tr("Hugging Face folder");
-        case FoundKind::BitStack:
+        case SourceKind::Bitstack:
             return SourcePage::tr("BitStack checkpoint");
-        case FoundKind::Stack:
+        case SourceKind::Stack:
             return SourcePage::tr("Stack, compressed already");
-        case FoundKind::Conversation:
-        case FoundKind::Nothing:
+        case SourceKind::Conversation:
+        case SourceKind::None:
             break;
     }
     return {};
@@ -64,7 +64,7 @@ void SourcePage::setBusy(const QString& path) {
 }
 
 void SourcePage::setSource(const SourceDescription& source) {
-    m_usable = source.isUsable && source.kind != FoundKind::Stack;
+    m_usable = source.isUsable && source.kind != SourceKind::Stack;
     clearFacts(*m_facts);
     addFact(*m_facts, tr("Model"), source.name);
     addFact(*m_facts, tr("Found"), kindText(source.kind));

@@ -156,7 +156,7 @@ private slots:
 
     void sourcesAreToldApart() {
         const SourceDescription model = inspectSource(path("tiny.gguf"));
-        QCOMPARE(model.kind, FoundKind::Gguf);
+        QCOMPARE(model.kind, SourceKind::Gguf);
         QVERIFY2(model.isUsable, qPrintable(model.problem.detail));
         QCOMPARE(model.name, QStringLiteral("Tiny"));
         QCOMPARE(model.architecture, QStringLiteral("llama"));
@@ -164,7 +164,7 @@ private slots:
         const CompressionCost cost = compressionCost(model, 6, path("out.strata"));
         QVERIFY(cost.stackBytes > 0 && cost.workBytes > 0 && cost.peakMemoryBytes > 0 && cost.seconds > 0);
         QVERIFY(cost.fitsDisk());
-        QCOMPARE(inspectSource(path("whole.strata")).kind, FoundKind::Stack);
+        QCOMPARE(inspectSource(path("whole.strata")).kind, SourceKind::Stack);
         QVERIFY(inspectSource(path("whole.strata")).isUsable);
     }
 

@@ -127,7 +127,7 @@ private slots:
 
     void whatADropWillDoIsSaidBefore() {
         SourceDescription model;
-        model.kind = FoundKind::Gguf;
+        model.kind = SourceKind::Gguf;
         model.name = QStringLiteral("Llama-3.2-1B");
         model.sizeBytes = 2'500'000'000;
         model.isUsable = true;
