@@ -32,11 +32,6 @@ double secondsSince(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-Codec codecFor(const CompressOptions& options, const SourceModel& source) {
-    const bool published = source.files().bitstack() != nullptr;
-    return options.codec.value_or(published ? Codec::Bitstack : Codec::Nested);
-}
-
 LayerEncoderOptions encoderOptions(const CompressOptions& options, Codec codec) {
     return {codec, options.planes, options.descentPasses, options.rank, options.blocks, options.seed};
 }
@@ -44,7 +39,7 @@ LayerEncoderOptions encoderOptions(const CompressOptions& options, Codec codec) 
 /// What a run over an open source will cost.
 CompressEstimate estimateFor(const SourceModel& source, const CompressOptions& options) {
     const ModelConfig& config = source.config();
-    const LayerEncoderOptions encoder = encoderOptions(options, codecFor(options, source));
+    const LayerEncoderOptions encoder = encoderOptions(options, codecFor(options, source.files()));
     CompressEstimate estimate;
     std::uint64_t largestBlockFloats = 0;
     std::uint64_t largestInput = 0;
@@ -189,7 +184,7 @@ Result<void> Compression::prepare(bool published) {
     STRATA_CHECK(checkOptions());
     if (!published) STRATA_CHECK(checkOutput());
     STRATA_TRY(m_source, SourceModel::open(m_options.source));
-    m_codec = codecFor(m_options, *m_source);
+    m_codec = codecFor(m_options, m_source->files());
     const CompressEstimate estimate = estimateFor(*m_source, m_options);
     STRATA_TRY(const std::uint64_t freeBytes, freeDiskBytes(m_options.output));
     if (freeBytes < estimate.stackBytes + estimate.workBytes)
@@ -466,6 +461,10 @@ Result<void> Compression::describeResult() {
 }
 
 }  // namespace
+
+Codec codecFor(const CompressOptions& options, const ModelFiles& source) noexcept {
+    return options.codec.value_or(source.bitstack() != nullptr ? Codec::Bitstack : Codec::Nested);
+}
 
 Result<CompressEstimate> estimateCompression(const CompressOptions& options) {
     STRATA_TRY(const std::unique_ptr<SourceModel> source, SourceModel::open(options.source));

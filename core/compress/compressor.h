@@ -23,7 +23,7 @@ struct CompressOptions {
     /// Of the linear layers; vocabulary matrices are always nested. nullopt: bitstack for a published BitStack
     /// checkpoint, whose blocks are then taken over, else nested.
     std::optional<Codec> codec;
-    unsigned planes = 6;          ///< nested: 1..8
+    unsigned planes = 6;  ///< nested: 1..8
     unsigned vocabularyPlanes = 8;
     unsigned rank = 16;    ///< bitstack
     unsigned blocks = 16;  ///< bitstack
@@ -35,6 +35,10 @@ struct CompressOptions {
     std::size_t threads = 0;
     std::uint64_t seed = 1;
 };
+
+class ModelFiles;
+/// The codec of a run over `source`.
+[[nodiscard]] Codec codecFor(const CompressOptions& options, const ModelFiles& source) noexcept;
 
 struct CompressReport {
     std::uint64_t sourceBytes = 0;

@@ -21,30 +21,29 @@ struct Options {
     bool detokenise = false, resume = false, force = false;
 };
 
-/// A BitStack checkpoint is taken over as it is unless another codec is asked for.
-Result<bool> isNested(const Options& options, const ModelFiles& source) {
-    if (source.bitstack() == nullptr) return options.codec.value_or("nested") == "nested";
-    if (options.rank || options.blocks)
+/// Errors: InvalidArgument for an option that the codec, or the source, does not have.
+Result<void> checkCodecOptions(const Options& options, const ModelFiles& source, Codec codec) {
+    if (source.bitstack() != nullptr && (options.rank || options.blocks))
         return fail(ErrorCode::InvalidArgument, "a BitStack checkpoint has its own rank and blocks",
                     "leave --rank and --blocks out");
-    return options.codec.value_or("bitstack") == "nested";
-}
-
-/// Errors: InvalidArgument for an option that the chosen codec does not have.
-Result<CompressOptions> engineOptions(const Options& options) {
-    STRATA_TRY(const std::unique_ptr<ModelFiles> source, ModelFiles::open(options.source));
-    STRATA_TRY(const bool nested, isNested(options, *source));
-    if (nested && (options.rank || options.blocks))
+    if (codec == Codec::Nested && (options.rank || options.blocks))
         return fail(ErrorCode::InvalidArgument, "--rank and --blocks belong to --codec bitstack",
                     "leave them out, or use --planes");
-    if (!nested && options.planes)
+    if (codec == Codec::Bitstack && options.planes)
         return fail(ErrorCode::InvalidArgument, "--planes belongs to --codec nested", "leave it out, or use --blocks");
+    return {};
+}
+
+/// Errors: those of the source; InvalidArgument.
+Result<CompressOptions> engineOptions(const Options& options) {
+    CompressOptions engine;
+    if (options.codec) engine.codec = *options.codec == "nested" ? Codec::Nested : Codec::Bitstack;
+    STRATA_TRY(const std::unique_ptr<ModelFiles> source, ModelFiles::open(options.source));
+    STRATA_CHECK(checkCodecOptions(options, *source, codecFor(engine, *source)));
     if (options.detokenise && !options.calibration)
         return fail(ErrorCode::InvalidArgument, "--detokenise-wikitext needs --calibration FILE");
-    CompressOptions engine;
     engine.source = options.source;
     engine.output = options.output;
-    engine.codec = nested ? Codec::Nested : Codec::Bitstack;
     engine.planes = static_cast<unsigned>(options.planes.value_or(engine.planes));
     engine.rank = static_cast<unsigned>(options.rank.value_or(engine.rank));
     engine.blocks = static_cast<unsigned>(options.blocks.value_or(engine.blocks));
