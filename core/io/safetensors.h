@@ -77,6 +77,8 @@ public:
     /// are followed). Errors: as SafetensorsFile::open; NotFound naming the missing shards; Corrupt when the index is
     /// no index, names a file outside its folder, or a tensor that its shard lacks.
     [[nodiscard]] static Result<SafetensorsSet> open(const std::filesystem::path& path);
+    /// One file, in memory (fuzzing, tests). `bytes` must outlive the result. Errors: as SafetensorsFile::parse.
+    [[nodiscard]] static Result<SafetensorsSet> parse(std::span<const std::byte> bytes);
 
     [[nodiscard]] const std::vector<SafetensorsFile>& parts() const noexcept { return m_parts; }
     [[nodiscard]] std::uint64_t fileSizeBytes() const noexcept;
@@ -89,6 +91,7 @@ public:
 
 private:
     [[nodiscard]] static Result<SafetensorsSet> openSingle(const std::filesystem::path& path);
+    [[nodiscard]] static Result<SafetensorsSet> ofSingle(SafetensorsFile file);
     [[nodiscard]] static Result<SafetensorsSet> openIndexed(const std::filesystem::path& index);
     [[nodiscard]] Result<void> gather(const std::unordered_map<std::string, std::string>& shardOf);
     std::vector<SafetensorsFile> m_parts;

@@ -54,9 +54,18 @@ Result<SafetensorsSet> SafetensorsSet::open(const std::filesystem::path& path) {
                   path.string());
 }
 
+Result<SafetensorsSet> SafetensorsSet::parse(std::span<const std::byte> bytes) {
+    STRATA_TRY(SafetensorsFile file, SafetensorsFile::parse(bytes));
+    return ofSingle(std::move(file));
+}
+
 Result<SafetensorsSet> SafetensorsSet::openSingle(const std::filesystem::path& path) {
-    SafetensorsSet set;
     STRATA_TRY(SafetensorsFile file, SafetensorsFile::open(path));
+    return ofSingle(std::move(file));
+}
+
+Result<SafetensorsSet> SafetensorsSet::ofSingle(SafetensorsFile file) {
+    SafetensorsSet set;
     set.m_parts.push_back(std::move(file));
     STRATA_CHECK(set.gather({}));
     return set;
