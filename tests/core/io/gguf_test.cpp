@@ -2,8 +2,7 @@
 
 #include "tests/core/io/io_support.h"
 #include "tests/core/io/large_models.h"
-
-#include <cstdlib>
+#include "tests/support/sample_source.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -174,11 +173,9 @@ TEST(Gguf, HundredsOfThousandsOfTokensCostNoMemoryUntilAsked) {
 }
 
 TEST(Gguf, ReadsTheSampleModel) {
-    const char* named = std::getenv("STRATA_SAMPLE_GGUF");
-    const std::filesystem::path path =
-        named ? named : std::filesystem::path(STRATA_SOURCE_DIR) / "models/SmolLM2-135M-Instruct.Q4_1.gguf";
-    if (!std::filesystem::exists(path)) GTEST_SKIP() << "no sample model at " << path << "; set STRATA_SAMPLE_GGUF";
-    const auto file = GgufFile::open(path);
+    const auto sample = test::sampleSource();
+    if (!sample) GTEST_SKIP() << "the sample model is not here";
+    const auto file = GgufFile::open(*sample);
     ASSERT_TRUE(file) << file.error().message();
     EXPECT_EQ(*file->getString("general.architecture"), "llama");
     EXPECT_EQ(file->getStrings("tokenizer.ggml.tokens")->size(), 49152u);

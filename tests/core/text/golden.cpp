@@ -3,7 +3,6 @@
 #include "core/text/utf8.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include <gtest/gtest.h>
 
@@ -77,14 +76,6 @@ TokenizerData sharedVocabulary() {
     }
     data.kinds.assign(data.tokens.size(), TokenKind::Normal);
     return data;
-}
-
-std::filesystem::path sampleModel() {
-    const char* named = std::getenv("STRATA_SAMPLE_GGUF");
-    std::filesystem::path path =
-        named != nullptr ? std::filesystem::path(named)
-                         : std::filesystem::path(STRATA_SOURCE_DIR) / "models" / "SmolLM2-135M-Instruct.Q4_1.gguf";
-    return std::filesystem::exists(path) ? path : std::filesystem::path();
 }
 
 }  // namespace strata::test

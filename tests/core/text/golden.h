@@ -36,7 +36,4 @@ void expectGoldenSpecials(const Tokenizer& tokenizer, const nlohmann::json& entr
 /// Vocabulary of tests/data/tokenizer/merges.txt: the alphabet in byte order, then what the merges make.
 [[nodiscard]] TokenizerData sharedVocabulary();
 
-/// The sample model: $STRATA_SAMPLE_GGUF, or the project's models folder; empty when it is not there.
-[[nodiscard]] std::filesystem::path sampleModel();
-
 }  // namespace strata::test

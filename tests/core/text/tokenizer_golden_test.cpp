@@ -3,6 +3,7 @@
 #include "core/io/gguf.h"
 #include "core/text/tokenizer_files.h"
 #include "tests/core/text/golden.h"
+#include "tests/support/sample_source.h"
 
 #include <algorithm>
 
@@ -97,8 +98,9 @@ INSTANTIATE_TEST_SUITE_P(Files, JsonIds,
                          testName);
 
 TEST(SampleModelIds, AreThoseOfTokenizers) {
-    if (sampleModel().empty()) GTEST_SKIP() << "the sample model is not here";
-    const auto file = GgufFile::open(sampleModel());
+    const auto sample = sampleSource();
+    if (!sample) GTEST_SKIP() << "the sample model is not here";
+    const auto file = GgufFile::open(*sample);
     ASSERT_TRUE(file.has_value()) << file.error().message();
     const auto tokenizer = Tokenizer::fromGguf(*file);
     ASSERT_TRUE(tokenizer.has_value()) << tokenizer.error().message();

@@ -2,6 +2,7 @@
 #include "core/io/gguf.h"
 #include "core/text/tokenizer_files.h"
 #include "tests/core/text/golden.h"
+#include "tests/support/sample_source.h"
 
 #include <algorithm>
 #include <ctime>
@@ -49,8 +50,9 @@ void expectFast(const Tokenizer& tokenizer, const std::string& text) {
 }
 
 TEST(EncodingSpeed, SampleModel) {
-    if (sampleModel().empty()) GTEST_SKIP() << "the sample model is not here";
-    const auto file = GgufFile::open(sampleModel());
+    const auto sample = sampleSource();
+    if (!sample) GTEST_SKIP() << "the sample model is not here";
+    const auto file = GgufFile::open(*sample);
     ASSERT_TRUE(file.has_value());
     const double start = processorSeconds();
     const auto tokenizer = Tokenizer::fromGguf(*file);

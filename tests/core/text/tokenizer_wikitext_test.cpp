@@ -1,6 +1,7 @@
 // Ids of the sample model's tokenizer on the evaluation texts, 2.4 MB of English.
 #include "core/io/gguf.h"
 #include "tests/core/text/golden.h"
+#include "tests/support/sample_source.h"
 
 #include <gtest/gtest.h>
 
@@ -10,8 +11,9 @@ namespace {
 TEST(WikitextIds, AreThoseOfTokenizers) {
     const auto folder = std::filesystem::path(STRATA_SOURCE_DIR).parent_path() / "shared" / "data";
     if (!std::filesystem::exists(folder / "wikitext2_test.txt")) GTEST_SKIP() << "the evaluation texts are not here";
-    if (sampleModel().empty()) GTEST_SKIP() << "the sample model is not here";
-    const auto file = GgufFile::open(sampleModel());
+    const auto sample = sampleSource();
+    if (!sample) GTEST_SKIP() << "the sample model is not here";
+    const auto file = GgufFile::open(*sample);
     ASSERT_TRUE(file.has_value()) << file.error().message();
     const auto tokenizer = Tokenizer::fromGguf(*file);
     ASSERT_TRUE(tokenizer.has_value()) << tokenizer.error().message();
