@@ -143,6 +143,7 @@ Result<BitstackBlock> BitstackCheckpoint::block(const BitstackLinear& linear, st
                 std::to_integer<std::uint8_t>(signs[bit / 8] >> (7 - bit % 8)) & 1;
         }
     }
+    for (const SafetensorsTensor* tensor : {source.signs, source.u, source.vt}) m_files.releaseTensor(*tensor);
     return block;
 }
 
