@@ -110,11 +110,12 @@ Result<InputStatistics> prepare(std::vector<float> hessian, const Rotation& rota
     const double unit = mean > 0 ? mean : 1;  // an input that is always zero: any code will do
     InputStatistics statistics;
     statistics.columns = size;
-    double damping = kDamping * unit;
-    for (int step = 0; step < kDampingSteps && statistics.feedbackFactor.empty(); ++step, damping *= 3)
+    for (double damping = kDamping * unit, step = 0; step < kDampingSteps; ++step, damping *= 3) {
+        statistics.damping = static_cast<float>(damping);
         statistics.feedbackFactor = reverseCholesky(hessian, size, damping);
+        if (!statistics.feedbackFactor.empty()) break;
+    }
     if (statistics.feedbackFactor.empty()) return fail(ErrorCode::Corrupt, "input statistics cannot be factored");
-    statistics.damping = static_cast<float>(kDamping * unit);
     for (std::size_t column = 0; column < size; ++column) hessian[column * (size + 1)] += statistics.damping;
     statistics.hessian = std::move(hessian);
     return statistics;

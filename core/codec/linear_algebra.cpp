@@ -41,6 +41,14 @@ void multiplyLeftTransposed(std::size_t m, std::size_t n, std::size_t k, float a
     gemm(CblasTrans, CblasNoTrans, m, n, k, alpha, a, aStride, b, bStride, beta, c, cStride);
 }
 
+void solveUpper(std::size_t m, std::size_t n, const float* u, std::size_t uStride, float* b,
+                std::size_t bStride) noexcept {
+    if (m == 0 || n == 0) return;
+    const auto narrow = [](std::size_t size) { return static_cast<blasint>(size); };
+    cblas_strsm(CblasRowMajor, CblasLeft, CblasUpper, CblasNoTrans, CblasNonUnit, narrow(m), narrow(n), 1, u,
+                narrow(uStride), b, narrow(bStride));
+}
+
 void accumulateGram(std::size_t rows, std::size_t n, const float* x, float* c) noexcept {
     if (rows == 0 || n == 0) return;
     const auto size = static_cast<blasint>(n);

@@ -26,6 +26,9 @@ void multiply(std::size_t m, std::size_t n, std::size_t k, float alpha, const fl
 void multiplyLeftTransposed(std::size_t m, std::size_t n, std::size_t k, float alpha, const float* a,
                             std::size_t aStride, const float* b, std::size_t bStride, float beta, float* c,
                             std::size_t cStride) noexcept;
+/// X [m, n] with U X = B for the upper triangle U [m, m], in place of B.
+void solveUpper(std::size_t m, std::size_t n, const float* u, std::size_t uStride, float* b,
+                std::size_t bStride) noexcept;
 /// Upper triangle of C [n, n] += X^T X for X [rows, n].
 void accumulateGram(std::size_t rows, std::size_t n, const float* x, float* c) noexcept;
 

@@ -208,8 +208,11 @@ Result<NestedMatrix> encode(std::span<const float> rows, std::size_t columns, co
     const std::vector<double> energies = columnSearch->startGradient();
     double energy = 0;
     for (std::size_t row = 0; row < chunk.rows; ++row) energy += energies[row];
-    for (unsigned pass = 0; pass < options.descentPasses; ++pass)
-        columnSearch->descend(refit(chunk, *columnSearch, options, energy));
+    if (options.descentPasses > 0) {
+        const std::vector<float> weight = refit(chunk, *columnSearch, options, energy);
+        for (unsigned pass = 0; pass < options.descentPasses; ++pass) columnSearch->descend(weight);
+        columnSearch->finishGradient();
+    }
 
     NestedMatrix matrix{.rows = chunk.rows, .columns = columns, .codes = {}, .rowScales = {}, .error = {}};
     matrix.error.assign(options.planes + 1, 0.0);

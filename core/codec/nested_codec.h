@@ -4,7 +4,8 @@
 // W [out, in] is rotated (Rotation) and its rows scaled to unit variance; a code of P bits per weight indexes a tree of
 // centroids of N(0, 1). Codes are chosen column by column with GPTQ/LDLQ feedback (arXiv 2210.17323, 2307.13304),
 // one feedback state per prefix, minimising the weighted error of all prefixes together; then improved by coordinate
-// descent on sum_p w_p tr(R_p H R_p^T). Row scales are re-fitted per prefix under H.
+// descent on sum_p w_p tr(R_p H R_p^T), in sweeps that go forward and backward in turn. Row scales are re-fitted per
+// prefix under H.
 #pragma once
 
 #include "core/base/result.h"
@@ -31,21 +32,22 @@ namespace strata {
 /// What the inputs of a matrix look like, in the rotated basis. Shared by all matrices that read the same input.
 struct InputStatistics {
     std::size_t columns = 0;
-    std::vector<float> hessian;         ///< Q E[x x^T] Q^T, [in, in], row-major, symmetric, damped (1 % of the mean
-                                        ///< diagonal); or its diagonal alone, [in]; or empty: identity
+    std::vector<float> hessian;         ///< Q E[x x^T] Q^T, [in, in], row-major, symmetric, damped; or its diagonal
+                                        ///< alone, [in]; or empty: identity
     std::vector<float> feedbackFactor;  ///< upper Cholesky factor U of the inverse, [in, in]; empty: no feedback
-    float damping = 0;                  ///< what the damping added to the diagonal of `hessian`
+    float damping = 0;                  ///< what was added to the diagonal of `hessian`: 1 % of its mean, or more
+                                        ///< where there is no factor then
 };
 
 /// Rotates (rows and columns of) H = E[x x^T] [in, in], of which the upper triangle is read, in place; damps and
-/// factors it; the factor's damping grows until it exists. Memory: the argument and one [in, in] double at the peak.
+/// factors it; the damping grows until there is a factor. Memory: the argument and one [in, in] double at the peak.
 /// Errors: OutOfMemory; InvalidArgument for a wrong size; Corrupt when H holds NaN or infinity, or has a negative
 /// trace.
 [[nodiscard]] Result<InputStatistics> prepareStatistics(std::vector<float> hessian, const Rotation& rotation);
 
 struct NestedOptions {
     unsigned planes = 6;
-    unsigned descentPasses = 2;
+    unsigned descentPasses = 3;
     /// Multiplies each prefix's weight in the choice, [planes]; empty: all 1. The weights of the reference are
     /// 1 / sqrt(expected error) in the first choice and 1 / present error in the descent.
     std::vector<float> prefixWeights;
@@ -65,7 +67,7 @@ struct NestedMatrix {
 /// do not influence each other but for the prefix weights of one call, so callers split matrices into row chunks of
 /// fixed shape and run them in parallel, each single-threaded (BLAS set to one thread).
 /// Without a feedback factor (embedding, head): nearest codes, then descent under H, which costs little when diagonal.
-/// Memory: about (planes + 3) floats per weight under a full H, 5 to 6 bytes per weight otherwise. Errors:
+/// Memory: about (2 planes + 3) floats per weight under a full H, 5 to 6 bytes per weight otherwise. Errors:
 /// InvalidArgument; Corrupt for NaN or infinity; Unsupported when a row scale exceeds binary16; OutOfMemory.
 [[nodiscard]] Result<NestedMatrix> encodeNested(std::span<const float> rows, std::size_t columns,
                                                 const Rotation& rotation, const InputStatistics& statistics,

@@ -38,14 +38,16 @@ public:
     virtual ~ColumnSearch() = default;
     /// First codes, for gains of 1. `planeWeights` [planes] weigh the squared errors of the prefixes.
     virtual void chooseCodes(std::span<const float> planeWeights) = 0;
-    /// Starts the gradient R H and returns tr(x H x^T) of every padded row, H damped.
+    /// Starts the gradient R H, for gains of 1, and returns tr(x H x^T) of every padded row, H damped.
     virtual std::vector<double> startGradient() = 0;
-    /// Moments over all columns: [kMoments][per row and plane], under the damped H.
+    /// Moments over all columns: [kMoments][per row and plane], under the damped H. The gradient is finished.
     virtual std::vector<double> moments() = 0;
     /// Carries the gradient over to chunk.gain, which has just been multiplied by 1 + ratio.
     virtual void changeGains(std::span<const float> ratio) = 0;
-    /// One pass of coordinate descent; `weight` per row and plane.
+    /// One pass of coordinate descent; `weight` per row and plane. Leaves the gradient unfinished.
     virtual void descend(std::span<const float> weight) = 0;
+    /// Takes into account in the gradient what descend() has put off.
+    virtual void finishGradient() = 0;
 };
 
 /// `statistics` with a full hessian; feedback where it has a factor.

@@ -22,6 +22,7 @@ public:
     std::vector<double> moments() override;
     void changeGains(std::span<const float>) override {}  // the gradient is made anew for every block
     void descend(std::span<const float> weight) override;
+    void finishGradient() override {}
 
 private:
     /// Residuals of columns [first, first + columns) times the diagonal, for given gains.

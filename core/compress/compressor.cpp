@@ -110,7 +110,7 @@ constexpr std::string_view kUnorderedName = "unordered.strata";
 constexpr std::string_view kFinishedName = "finished.strata";
 
 /// Raised when the encoders change what they write, so that a work folder of another version is not continued.
-constexpr int kEncoderVersion = 4;
+constexpr int kEncoderVersion = 5;
 
 class Compression {
 public:

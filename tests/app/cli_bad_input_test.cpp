@@ -145,6 +145,7 @@ TEST_F(CliBadInput, WrongOptions) {
         {"compress", file("tiny.gguf")},
         {"compress", file("tiny.gguf"), "-o", file("o.strata"), "--codec", "zip"},
         {"compress", file("tiny.gguf"), "-o", file("o.strata"), "--planes", "9"},
+        {"compress", file("tiny.gguf"), "-o", file("o.strata"), "--effort", "some"},
     };
     for (auto arguments : wrong) {
         SCOPED_TRACE(testing::PrintToString(arguments));
@@ -154,8 +155,12 @@ TEST_F(CliBadInput, WrongOptions) {
 }
 
 TEST_F(CliBadInput, OptionsThatContradictEachOther) {
-    for (const std::vector<std::string>& more : std::vector<std::vector<std::string>>{
-             {"--rank", "4"}, {"--blocks", "4"}, {"--codec", "bitstack", "--planes", "4"}, {"--detokenise-wikitext"}}) {
+    for (const std::vector<std::string>& more :
+         std::vector<std::vector<std::string>>{{"--rank", "4"},
+                                               {"--blocks", "4"},
+                                               {"--codec", "bitstack", "--planes", "4"},
+                                               {"--codec", "bitstack", "--effort", "fast"},
+                                               {"--detokenise-wikitext"}}) {
         std::vector<std::string> arguments{"compress",         file("tiny.gguf"), "-o",
                                            file("out.strata"), "--json",          "--quiet"};
         arguments.insert(arguments.end(), more.begin(), more.end());

@@ -34,6 +34,21 @@ TEST(CliHelp, TheProgramNamesCommandsAndExitCodes) {
     EXPECT_THAT(version.out, HasSubstr("strata-cli "));
 }
 
+TEST_F(CliTest, FastCompressionGivesAStackOfTheSameSizeAndGreaterErrors) {
+    const auto divergence = [&](const std::string& effort) {
+        const std::string output = file(effort + ".strata");
+        const Finished finished =
+            runCli({"compress", file("tiny.gguf"), "-o", output, "--effort", effort, "--json", "--quiet"});
+        EXPECT_EQ(finished.exitCode, 0) << finished.err;
+        return std::pair(std::filesystem::file_size(output),
+                         finished.json()["curve"].back()["divergence"].get<double>());
+    };
+    const auto [fastBytes, fast] = divergence("fast");
+    const auto [bestBytes, best] = divergence("best");
+    EXPECT_EQ(fastBytes, bestBytes);
+    EXPECT_GT(fast, best);
+}
+
 TEST_F(CliTest, InfoDescribesSourceAndStack) {
     const json source = runCli({"info", file("tiny.gguf"), "--json"}).json();
     EXPECT_EQ(source["format"], "gguf");

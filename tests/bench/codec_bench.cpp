@@ -91,7 +91,7 @@ Cost encodeRows(const Settings& settings, std::size_t rows, std::size_t columns,
                     bool done = false;
                     if (settings.nested)
                         done = encodeNested(chunk, columns, rotation, statistics,
-                                            {.planes = settings.depth, .descentPasses = 2, .prefixWeights = {}})
+                                            {.planes = settings.depth, .prefixWeights = {}})
                                    .has_value();
                     else
                         done = encodeBitstack(chunk, chunk.size() / columns, columns, hessian,

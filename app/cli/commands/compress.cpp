@@ -15,7 +15,7 @@ namespace {
 struct Options {
     std::string source;
     std::string output;
-    std::optional<std::string> codec;
+    std::optional<std::string> codec, effort;
     std::optional<std::uint64_t> planes, rank, blocks, threads, seed;
     std::optional<std::string> calibration;
     bool detokenise = false, resume = false, force = false;
@@ -31,6 +31,8 @@ Result<void> checkCodecOptions(const Options& options, const ModelFiles& source,
                     "leave them out, or use --planes");
     if (codec == Codec::Bitstack && options.planes)
         return fail(ErrorCode::InvalidArgument, "--planes belongs to --codec nested", "leave it out, or use --blocks");
+    if (codec == Codec::Bitstack && options.effort)
+        return fail(ErrorCode::InvalidArgument, "--effort belongs to --codec nested", "leave it out");
     return {};
 }
 
@@ -47,6 +49,7 @@ Result<CompressOptions> engineOptions(const Options& options) {
     engine.planes = static_cast<unsigned>(options.planes.value_or(engine.planes));
     engine.rank = static_cast<unsigned>(options.rank.value_or(engine.rank));
     engine.blocks = static_cast<unsigned>(options.blocks.value_or(engine.blocks));
+    if (options.effort == "fast") engine.descentPasses = kFastDescentPasses;
     engine.calibration = options.calibration.value_or("");
     engine.detokeniseWikitext = options.detokenise;
     engine.resume = options.resume;
@@ -139,6 +142,9 @@ Command addCompress(CLI::App& root) {
     addCount(*app, "--planes", options->planes, 1, 8, "Bits per weight of a linear layer, nested [6]");
     addCount(*app, "--rank", options->rank, 1, 256, "Rank of a block's magnitudes, bitstack [16]");
     addCount(*app, "--blocks", options->blocks, 1, 64, "Blocks of a linear layer, bitstack [16]");
+    app->add_option("--effort", options->effort, "best, or fast: less than half of the time, somewhat worse [best]")
+        ->check(CLI::IsMember({"fast", "best"}))
+        ->type_name("NAME");
     addText(*app, "--calibration", options->calibration, "Text that shows what matters [built in]")->type_name("FILE");
     app->add_flag("--detokenise-wikitext", options->detokenise, "Undo WikiText's spacing in the calibration text");
     app->add_flag("--resume", options->resume, "Go on with an interrupted run (or begin, where there is none)");
