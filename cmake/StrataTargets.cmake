@@ -1,11 +1,12 @@
 # The few rules every target of this project shares.
 
 find_package(Threads REQUIRED)
+get_filename_component(STRATA_SOURCE_ROOT ${CMAKE_CURRENT_LIST_DIR} DIRECTORY)
 
 # Language level, include root and warnings; every target links it.
 add_library(strata_options INTERFACE)
 target_compile_features(strata_options INTERFACE cxx_std_23)
-target_include_directories(strata_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_include_directories(strata_options INTERFACE ${STRATA_SOURCE_ROOT})
 target_compile_options(strata_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wno-sign-conversion -Wshadow
                                                  -ffp-contract=off $<$<BOOL:${STRATA_WERROR}>:-Werror>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 14)
@@ -31,7 +32,9 @@ function(strata_ui_library name)
 endfunction()
 
 if(STRATA_TESTS)
-    find_package(GTest REQUIRED)
+    if(NOT TARGET GTest::gtest_main)
+        find_package(GTest REQUIRED)
+    endif()
     include(GoogleTest)
 endif()
 
@@ -40,8 +43,8 @@ function(strata_test_program name)
     cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
     add_executable(${name} ${ARG_SOURCES})
     target_link_libraries(${name} PRIVATE strata_options ${ARG_LINKS} GTest::gmock GTest::gtest_main)
-    target_compile_definitions(${name} PRIVATE STRATA_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
-                                               STRATA_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
+    target_compile_definitions(${name} PRIVATE STRATA_SOURCE_DIR="${STRATA_SOURCE_ROOT}"
+                                               STRATA_TEST_DATA="${STRATA_SOURCE_ROOT}/tests/data")
 endfunction()
 
 # strata_cases(NAME [SUITE suite] [TIMEOUT seconds] LABELS label... [PROPERTIES property value...]): every case of a
@@ -89,8 +92,8 @@ function(strata_qt_test name)
     add_executable(${name} ${ARG_SOURCES})
     set_target_properties(${name} PROPERTIES AUTOMOC ON)
     target_link_libraries(${name} PRIVATE strata_options ${ARG_LINKS} Qt6::Test)
-    target_compile_definitions(${name} PRIVATE STRATA_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
-                                               STRATA_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
+    target_compile_definitions(${name} PRIVATE STRATA_SOURCE_DIR="${STRATA_SOURCE_ROOT}"
+                                               STRATA_TEST_DATA="${STRATA_SOURCE_ROOT}/tests/data")
     add_test(NAME ${name} COMMAND ${name})
     if(NOT ARG_TIMEOUT)
         set(ARG_TIMEOUT 300)

@@ -5,6 +5,8 @@
 #elif defined(__aarch64__) && defined(__linux__)
 #include <asm/hwcap.h>
 #include <sys/auxv.h>
+#elif defined(__aarch64__) && defined(__APPLE__)
+#include <sys/sysctl.h>
 #endif
 
 namespace strata {
@@ -66,6 +68,23 @@ CpuFeatures detect() noexcept {
 CpuFeatures detect() noexcept {
     CpuFeatures features;
     features.neonDotprod = (::getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
+    features.neonI8mm = (::getauxval(AT_HWCAP2) & HWCAP2_I8MM) != 0;
+    return features;
+}
+
+#elif defined(__aarch64__) && defined(__APPLE__)
+
+/// Apple, "Determining instruction set characteristics": 1 where the feature is there, no such name in older systems.
+bool hasFeature(const char* name) noexcept {
+    int present = 0;
+    std::size_t bytes = sizeof present;
+    return ::sysctlbyname(name, &present, &bytes, nullptr, 0) == 0 && present != 0;
+}
+
+CpuFeatures detect() noexcept {
+    CpuFeatures features;
+    features.neonDotprod = hasFeature("hw.optional.arm.FEAT_DotProd");
+    features.neonI8mm = hasFeature("hw.optional.arm.FEAT_I8MM");
     return features;
 }
 

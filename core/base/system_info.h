@@ -14,6 +14,7 @@ struct CpuFeatures {
     bool avx512Vnni = false;
     bool avx512Vbmi = false;
     bool neonDotprod = false;
+    bool neonI8mm = false;
     [[nodiscard]] static const CpuFeatures& host() noexcept;
 };
 

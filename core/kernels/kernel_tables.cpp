@@ -40,6 +40,11 @@ constexpr Entry kTable[] = {
      [](const CpuFeatures& cpu) { return cpu.avx2 && cpu.avxVnni; }},
     {STRATA_KERNEL_ROW("avx2", avx2, nestedProduct), [](const CpuFeatures& cpu) { return cpu.avx2; }},
 #endif
+#if defined(STRATA_KERNELS_NEON)
+    {STRATA_KERNEL_ROW("neoni8mm", neon, nestedProductI8mm),
+     [](const CpuFeatures& cpu) { return cpu.neonDotprod && cpu.neonI8mm; }},
+    {STRATA_KERNEL_ROW("neondotprod", neon, nestedProduct), [](const CpuFeatures& cpu) { return cpu.neonDotprod; }},
+#endif
     {STRATA_KERNEL_ROW("reference", reference, nestedProduct), [](const CpuFeatures&) { return true; }},
 };
 
@@ -49,7 +54,8 @@ constexpr Entry kTable[] = {
 
 const Kernels* findKernels(std::string_view name) noexcept {
     for (const Entry& entry : kTable) {
-        const bool named = entry.kernels.name == name || (name == "avx512" && entry.kernels.name.starts_with(name));
+        const bool family = (name == "avx512" || name == "neon") && entry.kernels.name.starts_with(name);
+        const bool named = entry.kernels.name == name || family;
         if (named && entry.runsOn(CpuFeatures::host())) return &entry.kernels;
     }
     return nullptr;

@@ -178,8 +178,9 @@ struct Kernels {
 /// Unsupported when that is unknown or the processor lacks it. The same answer while the environment is the same.
 [[nodiscard]] Result<const Kernels*> chooseKernels();
 
-/// By name: "reference", "avx2", "avxvnni" (AVX2 + AVX-VNNI), "avx512vnni", "avx512vbmi"; "avx512" is the faster of the
-/// last two that the processor has. nullptr when it has none, or the name is unknown.
+/// By name: "reference", "avx2", "avxvnni" (AVX2 + AVX-VNNI), "avx512vnni", "avx512vbmi", "neondotprod", "neoni8mm";
+/// "avx512" and "neon" are the faster of theirs that the processor has. nullptr when it has none, or the name is
+/// unknown.
 [[nodiscard]] const Kernels* findKernels(std::string_view name) noexcept;
 
 /// Every table this processor can run, fastest first; the last is the reference.

@@ -5,7 +5,7 @@
 // the copy that needs the newer processor.
 //
 // Names: operator as in Kernels; variants of one operator within a namespace carry the feature they need:
-// nestedProductVnni (AVX-512 VNNI, or AVX-VNNI in avx2), nestedProductVbmi.
+// nestedProductVnni (AVX-512 VNNI, or AVX-VNNI in avx2), nestedProductVbmi, nestedProductI8mm.
 #pragma once
 
 #include "core/kernels/kernels.h"
@@ -63,6 +63,12 @@ STRATA_DECLARE_OPERATORS
 void nestedProductVbmi(const NestedTile&, const QuantizedTokens&, float* y, std::size_t yStride, std::size_t begin,
                        std::size_t end);
 }  // namespace avx512
+
+namespace neon {
+STRATA_DECLARE_OPERATORS
+void nestedProductI8mm(const NestedTile&, const QuantizedTokens&, float* y, std::size_t yStride, std::size_t begin,
+                       std::size_t end);
+}  // namespace neon
 
 #undef STRATA_DECLARE_OPERATORS
 

@@ -52,6 +52,11 @@ TEST(KernelChoice, ANameGivesThatInstructionSet) {
     if (avx512 != nullptr) {
         EXPECT_EQ(avx512->name, cpu.avx512Vbmi ? "avx512vbmi" : "avx512vnni");
     }
+    const Kernels* neon = findKernels("neon");
+    ASSERT_EQ(neon != nullptr, cpu.neonDotprod);
+    if (neon != nullptr) {
+        EXPECT_EQ(neon->name, cpu.neonI8mm ? "neoni8mm" : "neondotprod");
+    }
 }
 
 TEST(KernelChoice, AnUnknownNameIsAnError) {

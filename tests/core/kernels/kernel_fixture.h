@@ -30,10 +30,11 @@ private:
     const Kernels* m_kernels = nullptr;
 };
 
-#define STRATA_FOR_EVERY_KERNEL(Suite)                                                                    \
-    INSTANTIATE_TEST_SUITE_P(Kernels, Suite,                                                              \
-                             testing::Values("reference", "avx2", "avxvnni", "avx512vnni", "avx512vbmi"), \
-                             [](const auto& tested) { return std::string(tested.param); })
+#define STRATA_FOR_EVERY_KERNEL(Suite)                                                                          \
+    INSTANTIATE_TEST_SUITE_P(                                                                                   \
+        Kernels, Suite,                                                                                         \
+        testing::Values("reference", "avx2", "avxvnni", "avx512vnni", "avx512vbmi", "neondotprod", "neoni8mm"), \
+        [](const auto& tested) { return std::string(tested.param); })
 
 inline std::vector<float> randomFloats(Random& random, std::size_t count, double spread = 1) {
     std::vector<float> values(count);

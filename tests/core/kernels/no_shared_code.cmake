@@ -1,7 +1,7 @@
 # Fails when an object of core/kernels/<instruction set>/ defines a weak or unique symbol, which linkers merge.
 set(checked 0)
 foreach(object IN LISTS OBJECTS)
-    if(NOT object MATCHES "kernels.*/avx(2|512)/")
+    if(NOT object MATCHES "kernels.*/(avx2|avx512|neon)/")
         continue()
     endif()
     execute_process(COMMAND ${NM} --defined-only ${object} OUTPUT_VARIABLE symbols RESULT_VARIABLE status)
