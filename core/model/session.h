@@ -7,6 +7,7 @@
 #include "core/model/context_overflow.h"
 #include "core/model/model_config.h"
 #include "core/model/sampler.h"
+#include "core/model/speculation.h"
 #include "core/stack/memory_budget.h"
 #include "core/stack/residency.h"
 #include "core/text/tokenizer.h"
@@ -32,6 +33,9 @@ struct SessionOptions {
     std::size_t prefillBatch =
         256;  ///< tokens at most; the session takes fewer where memory or responsiveness ask for it
     bool loadInBackground = false;  ///< answer as soon as the floor is in; the rest streams in
+    /// Guess tokens with the first planes of what is resident and verify them in one batch: the same answers, sooner
+    /// where it pays. Auto measures that.
+    Speculation speculation = Speculation::Auto;
 };
 
 struct GenerateOptions {
@@ -84,6 +88,7 @@ struct Generation {
     double decodeSeconds = 0;
     double medianTokenMs = 0;  ///< of the decode steps; 0 without any
     double timeToFirstTokenMs = 0;
+    SpeculationUse speculation;
     std::vector<ResizeRecord> resizes;
 };
 

@@ -22,7 +22,8 @@ SessionEngine::SessionEngine(std::shared_ptr<const StackFile> stack, SessionOpti
       m_options(options),
       m_kernels(kernels),
       m_pool(options.threads),
-      m_backend(m_pool, kernels) {}
+      m_backend(m_pool, kernels),
+      m_speculation(options.speculation) {}
 
 Result<std::unique_ptr<SessionEngine>> SessionEngine::open(std::shared_ptr<const StackFile> stack,
                                                            const SessionOptions& options, const JobContext& context) {
@@ -83,12 +84,16 @@ Result<std::size_t> SessionEngine::evaluate(std::span<const TokenId> ids, std::s
     STRATA_TRY(const std::size_t count, makeRoom(ids.size(), outputs));
     const auto start = std::chrono::steady_clock::now();
     m_transformer->forward(ids.first(count), m_cache.size());
-    m_cache.insert(m_cache.end(), ids.begin(), ids.begin() + count);
-    m_trace.residentBlocks.insert(m_trace.residentBlocks.end(), count,
-                                  static_cast<std::uint32_t>(m_schedule->residentBlocks()));
-    m_cachedTokens = m_cache.size();
+    appendToCache(ids.first(count));
     adaptBatch(count, std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
     return count;
+}
+
+void SessionEngine::appendToCache(std::span<const TokenId> ids) {
+    m_cache.insert(m_cache.end(), ids.begin(), ids.end());
+    m_trace.residentBlocks.insert(m_trace.residentBlocks.end(), ids.size(),
+                                  static_cast<std::uint32_t>(m_schedule->residentBlocks()));
+    m_cachedTokens = m_cache.size();
 }
 
 void SessionEngine::adaptBatch(std::size_t tokens, double elapsedMs) noexcept {

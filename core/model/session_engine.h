@@ -65,6 +65,25 @@ public:
     [[nodiscard]] Result<void> readLogits(std::size_t row, std::span<float> into) const {
         return m_transformer->readLogits(row, into);
     }
+    // --- speculation: guesses behind the cache, which they do not enter ---
+    /// Of so many drafts, those that take no memory that plain decoding would not be granted.
+    [[nodiscard]] std::size_t draftRoom(std::size_t wanted) const;
+    /// Guesses what follows `last`, the token behind the cache, with levels that read about `share` of the resident
+    /// bytes; `choose` picks from the logits. What a plain step would do about memory is done first.
+    /// Errors: as evaluate().
+    [[nodiscard]] Result<std::vector<TokenId>> draft(TokenId last, std::size_t count, double share,
+                                                     const std::function<TokenId(std::span<float>)>& choose);
+    /// After draft(): evaluates `ids` behind the cache in one batch, with all levels, and the logits of each, by
+    /// readLogits(index).
+    void verify(std::span<const TokenId> ids);
+    /// Whether ids[index] of verify() may enter the cache: not once memory was asked for since.
+    [[nodiscard]] bool holdsVerified(std::size_t index) const noexcept {
+        return index < m_verified.size() && !m_hasRequest && m_verifiedAtChange == m_changes;
+    }
+    /// Takes it, the next one, into the cache.
+    void commitVerified(std::size_t index);
+    [[nodiscard]] SpeculationPolicy& speculation() noexcept { return m_speculation; }
+
     [[nodiscard]] const Kernels& kernels() const noexcept { return m_kernels; }
     /// Room for one row of logits.
     [[nodiscard]] std::span<float> logitRow() noexcept { return m_logits; }
@@ -97,6 +116,9 @@ private:
     void activate(const MemoryTarget& target) noexcept;
     [[nodiscard]] Result<std::size_t> blocksFor(std::size_t cacheTokens, std::size_t batch, std::size_t outputs) const;
     [[nodiscard]] Result<std::size_t> makeRoom(std::size_t wanted, std::size_t outputs);
+    [[nodiscard]] Result<std::size_t> planTokens(std::size_t wanted, std::size_t outputs);
+    [[nodiscard]] Result<void> useDraft(double share);
+    void appendToCache(std::span<const TokenId> ids);
     [[nodiscard]] Result<std::size_t> planBatch(std::size_t wanted, std::size_t outputs);
     [[nodiscard]] Result<std::size_t> replayBatch(std::size_t wanted);
     [[nodiscard]] Result<void> holdBlocks(std::size_t blocks);
@@ -123,6 +145,12 @@ private:
     std::size_t m_plannedBatch = 1;                   ///< whose scratch is set aside under it
     std::shared_ptr<const BlockSchedule> m_schedule;  ///< what the backend uses
     bool m_fixedLevels = false;
+    std::uint64_t m_changes = 0;  ///< requests taken
+    SpeculationPolicy m_speculation;
+    std::shared_ptr<const BlockSchedule> m_draft;  ///< a view of m_schedule that reads m_draftShare of it
+    double m_draftShare = 0;
+    std::vector<TokenId> m_verified;
+    std::uint64_t m_verifiedAtChange = 0;
     std::size_t m_reservedTokens = 0;
     std::size_t m_reservedOutputs = 0;
     std::size_t m_batch = 0;  ///< tokens that a batch may have without holding a request up for long

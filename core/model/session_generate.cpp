@@ -43,6 +43,11 @@ private:
     [[nodiscard]] Result<void> answer();
     [[nodiscard]] Result<Progress> prefill();
     [[nodiscard]] Result<Progress> decode();
+    [[nodiscard]] Result<std::size_t> planDrafts(double& share);
+    [[nodiscard]] Result<Progress> decodeTogether(std::size_t drafts, double share);
+    [[nodiscard]] Result<Progress> takeVerified(std::span<const TokenId> guesses, double spentSeconds,
+                                                SpeculationPolicy::Round& round);
+    [[nodiscard]] Result<TokenId> sampleRow(std::size_t row);
     [[nodiscard]] Result<Progress> evaluatePending();
     void reportBatch() const;
     [[nodiscard]] bool fitContext();
@@ -86,7 +91,13 @@ Result<void> AnswerRun::begin() {
 Result<void> AnswerRun::answer() {
     STRATA_TRY(Progress progress, prefill());
     while (progress == Progress::Ready) {
-        STRATA_TRY(progress, decode());
+        double share = 0;
+        STRATA_TRY(const std::size_t drafts, planDrafts(share));
+        if (drafts > 0) {
+            STRATA_TRY(progress, decodeTogether(drafts, share));
+        } else {
+            STRATA_TRY(progress, decode());
+        }
     }
     return {};
 }
@@ -174,12 +185,83 @@ Result<AnswerRun::Progress> AnswerRun::decode() {
     const double seconds = secondsSince(start);
     m_result.decodeSeconds += seconds;
     m_stepSeconds.push_back(seconds);
+    m_engine.speculation().tookPlain(seconds);
     return accept(token);
+}
+
+/// How many tokens to guess now, from what share of the weights; 0: decode() makes the next token.
+Result<std::size_t> AnswerRun::planDrafts(double& share) {
+    const SpeculationPolicy::Plan plan = m_engine.speculation().next();
+    const bool stopping = m_stop.stop_requested();
+    if (plan.drafts == 0 || stopping || m_engine.isReplaying() || m_engine.cache().size() + 1 != m_sequence.size())
+        return 0;
+    STRATA_CHECK(m_engine.takeRequests());
+    // A cut of the context, or of the cache by a smaller budget, is for decode() to deal with.
+    if (m_sequence.size() > m_engine.capacityTokens() || m_engine.cache().size() + 1 != m_sequence.size()) return 0;
+    const std::size_t left = m_options.maximumTokens - m_result.tokens.size();
+    const std::size_t wanted = m_options.maximumTokens == 0 ? plan.drafts : std::min(plan.drafts, left - 1);
+    share = plan.share;
+    return m_engine.draftRoom(wanted);
+}
+
+/// Guesses some tokens and evaluates them with the last one in one batch. Guesses and answer draw the same random
+/// numbers, and a guess counts only when the sampler chooses the same token from the whole model's logits: the answer
+/// is the one that decode() would give, to the token, whatever the guesses are.
+Result<AnswerRun::Progress> AnswerRun::decodeTogether(std::size_t drafts, double share) {
+    const Clock::time_point start = Clock::now();
+    Sampler guessing = m_sampler;
+    const auto choose = [&](std::span<float> logits) {
+        const TokenId token = guessing.sample(logits.first(m_engine.tokenizer()->vocabularySize()));
+        guessing.accept(token);
+        return token;
+    };
+    std::vector<TokenId> ids{m_sequence.back()};
+    STRATA_TRY(const std::vector<TokenId> guesses, m_engine.draft(ids.front(), drafts, share, choose));
+    ids.insert(ids.end(), guesses.begin(), guesses.end());
+    SpeculationPolicy::Round round{.drafted = drafts, .accepted = 0, .draftSeconds = secondsSince(start)};
+    const Clock::time_point middle = Clock::now();
+    m_engine.verify(ids);
+    round.verifySeconds = secondsSince(middle);
+    STRATA_TRY(const Progress progress, takeVerified(guesses, secondsSince(start), round));
+    // A round that memory or the end of the answer cut short says nothing of the guesses.
+    const bool whole = progress == Progress::Ready && m_engine.holdsVerified(0);
+    if (whole) m_engine.speculation().tookRound(round);
+    ++m_result.speculation.rounds;
+    m_result.speculation.drafted += round.drafted;
+    m_result.speculation.accepted += round.accepted;
+    return progress;
+}
+
+/// The answer goes on as far as the guesses were right, and one token further.
+Result<AnswerRun::Progress> AnswerRun::takeVerified(std::span<const TokenId> guesses, double spentSeconds,
+                                                    SpeculationPolicy::Round& round) {
+    Progress progress = Progress::Ready;
+    std::size_t made = 0;
+    for (bool right = true; right && progress == Progress::Ready && m_engine.holdsVerified(made); ++made) {
+        if (made > 0 && m_stop.stop_requested()) {
+            progress = stop(FinishReason::Cancelled);
+            break;
+        }
+        const Clock::time_point start = Clock::now();
+        m_engine.commitVerified(made);
+        STRATA_TRY(const TokenId token, sampleRow(made));
+        spentSeconds += secondsSince(start);
+        right = made < guesses.size() && token == guesses[made];
+        if (right) ++round.accepted;
+        progress = accept(token);
+    }
+    m_result.decodeSeconds += spentSeconds;
+    m_stepSeconds.insert(m_stepSeconds.end(), made, spentSeconds / static_cast<double>(std::max<std::size_t>(made, 1)));
+    return progress;
 }
 
 Result<TokenId> AnswerRun::sampleNext() {
     m_engine.computeLogits(m_lastBatch - 1, 1);
-    STRATA_CHECK(m_engine.readLogits(0, m_engine.logitRow()));
+    return sampleRow(0);
+}
+
+Result<TokenId> AnswerRun::sampleRow(std::size_t row) {
+    STRATA_CHECK(m_engine.readLogits(row, m_engine.logitRow()));
     // Rows beyond the tokenizer's vocabulary are padding.
     return m_sampler.sample(m_engine.logitRow().first(m_engine.tokenizer()->vocabularySize()));
 }

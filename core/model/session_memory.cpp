@@ -65,6 +65,7 @@ Result<bool> SessionEngine::isSettled() const {
 
 Result<void> SessionEngine::takeRequests() {
     if (!m_hasRequest.exchange(false)) return {};
+    ++m_changes;
     activate(target());
     const std::size_t capacity = capacityTokens();
     if (m_cache.size() > capacity) rewind(capacity);
@@ -111,19 +112,18 @@ Result<std::size_t> SessionEngine::blocksFor(std::size_t cacheTokens, std::size_
 /// Room for the next batch of `wanted` tokens (0: only for what is there): blocks first, so that memory falls before it
 /// grows.
 Result<std::size_t> SessionEngine::makeRoom(std::size_t wanted, std::size_t outputs) {
-    std::size_t tokens = 0;
-    if (isReplaying() && wanted > 0) {
-        STRATA_TRY(tokens, replayBatch(wanted));
-    } else if (m_fixedLevels) {
-        tokens = std::min(wanted, m_batch);
-    } else {
-        STRATA_TRY(tokens, planBatch(wanted, outputs));
-    }
+    STRATA_TRY(const std::size_t tokens, planTokens(wanted, outputs));
     STRATA_CHECK(
         reserve(std::max<std::size_t>(tokens, 1), std::min(outputs, std::max<std::size_t>(tokens, 1)), wanted <= 1));
     STRATA_CHECK(m_backend.reserveKv(m_cache.size() + tokens));
     publishUse();
     return tokens;
+}
+
+Result<std::size_t> SessionEngine::planTokens(std::size_t wanted, std::size_t outputs) {
+    if (isReplaying() && wanted > 0) return replayBatch(wanted);
+    if (m_fixedLevels) return std::min(wanted, m_batch);
+    return planBatch(wanted, outputs);
 }
 
 Result<std::size_t> SessionEngine::planBatch(std::size_t wanted, std::size_t outputs) {
@@ -162,6 +162,7 @@ Result<void> SessionEngine::holdBlocks(std::size_t blocks) {
 
 Result<void> SessionEngine::useSchedule(std::shared_ptr<const BlockSchedule> schedule) {
     if (schedule == m_schedule) return {};
+    m_draft.reset();  // it would keep the blocks of the old one
     m_schedule = schedule;
     return m_backend.use(std::move(schedule));
 }

@@ -41,6 +41,15 @@ BlockSchedule::BlockSchedule(std::shared_ptr<const StackFile> stack, std::vector
     }
 }
 
+std::shared_ptr<const BlockSchedule> BlockSchedule::shallower(const std::shared_ptr<const BlockSchedule>& whole,
+                                                              std::vector<std::uint8_t> levels) {
+    assert(levels.size() == whole->m_levels.size());
+    for (std::size_t tile = 0; tile < levels.size(); ++tile)
+        levels[tile] = std::min(levels[tile], whole->m_levels[tile]);
+    return std::make_shared<BlockSchedule>(whole->m_stack, std::move(levels), whole->m_base, whole->m_baseOffset,
+                                           whole->m_residentBlocks, [whole] {});
+}
+
 BlockSchedule::~BlockSchedule() {
     if (m_release) m_release();
 }

@@ -23,6 +23,10 @@ public:
     BlockSchedule(std::shared_ptr<const StackFile> stack, std::vector<std::uint8_t> levels, const std::byte* base,
                   std::uint64_t baseOffset, std::size_t residentBlocks, std::function<void()> release);
     ~BlockSchedule();
+    /// A view of `whole`, which it keeps alive: no tile deeper than in `levels`, none deeper than there. No memory of
+    /// its own.
+    [[nodiscard]] static std::shared_ptr<const BlockSchedule> shallower(
+        const std::shared_ptr<const BlockSchedule>& whole, std::vector<std::uint8_t> levels);
     BlockSchedule(const BlockSchedule&) = delete;
     BlockSchedule& operator=(const BlockSchedule&) = delete;
 

@@ -1,0 +1,78 @@
+// When speculative decoding pays: it is measured, and left where it does not.
+//
+// The coarse levels of the resident blocks guess some tokens one by one, then all resident levels evaluate them in one
+// batch (Leviathan, Kalman and Matias, "Fast inference from transformers via speculative decoding", 2023). Whether
+// that is faster than token by token depends on the processor, the levels, the text and the settings of the sampler.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace strata {
+
+enum class Speculation : std::uint8_t { Off, Auto, On };
+
+/// What became of the guesses of an answer.
+struct SpeculationUse {
+    std::size_t rounds = 0;
+    std::size_t drafted = 0;   ///< tokens guessed
+    std::size_t accepted = 0;  ///< of them, those that became part of the answer
+};
+
+/// Times of steps and rounds go in, what to do next comes out. No clock, no model: plain arithmetic. Not thread-safe.
+class SpeculationPolicy {
+public:
+    /// Shares of the resident weight bytes with which guesses may be made.
+    static constexpr std::array<double, 3> kShares{0.35, 0.5, 0.65};
+    static constexpr std::size_t kMostDrafts = 6;
+
+    explicit SpeculationPolicy(Speculation mode) noexcept : m_mode(mode) {}
+
+    struct Plan {
+        double share = 0;
+        std::size_t drafts = 0;  ///< 0: one token in the plain way
+    };
+    [[nodiscard]] Plan next() const noexcept;
+
+    /// One token in the plain way.
+    void tookPlain(double seconds) noexcept;
+    struct Round {
+        std::size_t drafted = 0;   ///< at least 1
+        std::size_t accepted = 0;  ///< of them
+        double draftSeconds = 0;
+        double verifySeconds = 0;
+    };
+    /// A round of the last plan, or of fewer drafts.
+    void tookRound(const Round& round) noexcept;
+
+private:
+    enum class Phase : std::uint8_t { Plain, Probe, Run, Rest };
+
+    /// What was seen of one share.
+    struct Arm {
+        double draftSeconds = 0;   ///< per guess
+        double verifySeconds = 0;  ///< per batch
+        double acceptance = 0;     ///< probability that a guess is right when those before it are
+        std::size_t rounds = 0;
+        void add(const Round& round) noexcept;
+        /// Tokens per second with so many drafts.
+        [[nodiscard]] double rate(std::size_t drafts) const noexcept;
+        [[nodiscard]] std::size_t bestDrafts() const noexcept;
+    };
+    [[nodiscard]] bool pays(const Arm& arm) const noexcept;
+    void choose() noexcept;
+    void rest() noexcept;
+
+    Speculation m_mode;
+    Phase m_phase = Phase::Plain;
+    std::array<Arm, kShares.size()> m_arms{};
+    std::size_t m_arm = 0;
+    double m_plainSeconds = 0;     ///< of a token
+    std::size_t m_plainSteps = 0;  ///< in this phase
+    std::size_t m_rounds = 0;      ///< since the last look at the plain way
+    std::size_t m_restTokens = 0;  ///< still to come
+    std::size_t m_nextRest = 0;
+};
+
+}  // namespace strata
