@@ -43,7 +43,7 @@ struct LibraryController::Private {
     LibraryWorker* worker = new LibraryWorker;  // ends with its thread
     QHash<QString, StackRecord> records;
     QSet<QString> forgotten;  // taken off the list though their files are in the models folder still
-    std::optional<Removed> lastRemoved;
+    QList<Removed> removed;   // the last one last
     RequestId lastRequest = 0;
     std::shared_ptr<std::atomic<bool>> stopCopies = std::make_shared<std::atomic<bool>>(false);
 
@@ -181,11 +181,46 @@ struct LibraryController::Private {
         }
     }
 
+    struct Moves {
+        qint64 totalBytes = 0;
+        qint64 doneBytes = 0;
+        int count = 0;
+    };
+
+    void moveOne(const QString& path, const std::shared_ptr<Moves>& moves) {
+        post(
+            [this, path, moves, folder = folder, stop = stopCopies](LibraryWorker& files) {
+                const qint64 size = QFileInfo(path).size();
+                const auto tell = [this, path, moves, size](double fraction) {
+                    QMetaObject::invokeMethod(
+                        &controller,
+                        [this, path, moves, bytes = static_cast<double>(size) * fraction] {
+                            const auto total = static_cast<double>(std::max<qint64>(moves->totalBytes, 1));
+                            emit controller.moveProgressed(path,
+                                                           (static_cast<double>(moves->doneBytes) + bytes) / total);
+                        },
+                        Qt::QueuedConnection);
+                };
+                return std::pair(size, files.moveInto(folder, path, *stop, tell));
+            },
+            [this, path, moves](const std::pair<qint64, std::expected<QString, Problem>>& result) {
+                moves->doneBytes += result.first;
+                if (!result.second) return void(emit controller.moveFailed(path, result.second.error()));
+                ++moves->count;
+                StackRecord record = records.value(path);
+                forget(path);
+                record.path = *result.second;
+                records.insert(record.path, record);
+                store.saveStack(record);
+                emit controller.moved(path, record.path);
+            });
+    }
+
     void takeOff(const LibraryEntry& entry, const QString& trashed) {
         const QString name = model.index(model.rowOf(entry.record.path)).data().toString();
         // A file that stays in the models folder would be found again.
         if (trashed.isEmpty() && isInFolder(entry.record.path)) setForgotten(entry.record.path, true);
-        lastRemoved = Removed{entry, trashed};
+        removed.append({entry, trashed});
         forget(entry.record.path);
         emit controller.removed(entry.record.path, name, true);
     }
@@ -290,9 +325,15 @@ void LibraryController::remove(const QString& path, bool trashFile) {
 }
 
 bool LibraryController::undoRemove() {
-    if (!m_d->lastRemoved) return false;
-    const Private::Removed removed = *std::exchange(m_d->lastRemoved, std::nullopt);
-    const QString path = removed.entry.record.path;
+    return !m_d->removed.isEmpty() && undoRemove(m_d->removed.last().entry.record.path);
+}
+
+bool LibraryController::undoRemove(const QString& path) {
+    const auto isIt = [&](const Private::Removed& other) { return other.entry.record.path == path; };
+    const auto found = std::ranges::find_if(m_d->removed, isIt);
+    if (found == m_d->removed.end()) return false;
+    const Private::Removed removed = *found;
+    m_d->removed.erase(found);
     const auto bringBack = [this, removed, path] {
         m_d->setForgotten(path, false);
         m_d->save(removed.entry.record);
@@ -310,6 +351,26 @@ bool LibraryController::undoRemove() {
                       emit removeFailed(path, restored.error());
               });
     return true;
+}
+
+QStringList LibraryController::stacksIn(const QString& folder) const {
+    const QString beginning = cleanPath(folder) + u'/';
+    QStringList paths;
+    for (const LibraryEntry& entry : m_d->model.entries())
+        if (entry.record.path.startsWith(beginning)) paths.append(entry.record.path);
+    return paths;
+}
+
+void LibraryController::moveIn(const QStringList& paths) {
+    auto moves = std::make_shared<Private::Moves>();
+    for (const QString& path : paths) moves->totalBytes += QFileInfo(path).size();
+    for (const QString& path : paths) m_d->moveOne(path, moves);
+    // Behind all of them on the same thread.
+    m_d->post([](LibraryWorker&) { return true; },
+              [this, moves](bool) {
+                  emit moveEnded(moves->count);
+                  rescan();
+              });
 }
 
 void LibraryController::reveal(const QString& path) {

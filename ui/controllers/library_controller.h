@@ -37,8 +37,16 @@ public:
     void rename(const QString& path, const QString& name);
     /// Takes it off the list; `trashFile` also moves the file to the trash. removed() follows.
     void remove(const QString& path, bool trashFile);
-    /// Brings back what remove() took last. False when there is nothing to bring back.
+    /// Brings back what remove() took, one after the other, the last first. False when nothing is left to bring back.
     bool undoRemove();
+    /// The same for one file. False if it was not removed, or is back already.
+    bool undoRemove(const QString& path);
+    /// The listed models that lie in the folder or below.
+    [[nodiscard]] QStringList stacksIn(const QString& folder) const;
+    /// Moves these files into the models folder, one after the other; what the user made of them goes with them.
+    /// moved() or moveFailed() for each, then moveEnded(). cancelCopies() ends it after the present file's copy is
+    /// given up; nothing is lost.
+    void moveIn(const QStringList& paths);
     /// Opens the file's folder in the file manager.
     void reveal(const QString& path);
     /// The model was loaded: keeps the time, and where the slider stands.
@@ -54,6 +62,11 @@ signals:
     /// `undoable`: undoRemove() brings it back.
     void removed(const QString& path, const QString& name, bool undoable);
     void removeFailed(const QString& path, const strata::ui::Problem& problem);
+    /// `fraction` is of all that is to be moved.
+    void moveProgressed(const QString& path, double fraction);
+    void moved(const QString& from, const QString& to);
+    void moveFailed(const QString& path, const strata::ui::Problem& problem);
+    void moveEnded(int moved);
     /// A file that was there is not any more.
     void vanished(const QString& path);
     /// Something worth knowing, but nothing failed: the same model is there twice.

@@ -9,6 +9,7 @@
 #include <QDirIterator>
 #include <QFile>
 #include <QFileInfo>
+#include <filesystem>
 
 namespace strata::ui {
 namespace {
@@ -131,6 +132,24 @@ std::expected<QString, Problem> LibraryWorker::copyInto(const QString& folder, c
     if (error.isEmpty()) return target;
     to.remove();
     return cannot(error);
+}
+
+std::expected<QString, Problem> LibraryWorker::moveInto(const QString& folder, const QString& path,
+                                                        const std::atomic<bool>& stop,
+                                                        const std::function<void(double)>& progress) {
+    if (stop)
+        return fileProblem(QT_TRANSLATE_NOOP("Library", "“%1” was not moved."), path, QStringLiteral("cancelled"),
+                           QT_TRANSLATE_NOOP("Library", "It is still where it was, and can be used there."));
+    QDir().mkpath(folder);
+    const QString target = freeName(QDir(folder), QFileInfo(path));
+    // Within one disk: QFile::rename() would copy where the system cannot rename.
+    std::error_code renamed;
+    std::filesystem::rename(QFile::encodeName(path).toStdString(), QFile::encodeName(target).toStdString(), renamed);
+    if (!renamed) return target;
+    auto copied = copyInto(folder, path, stop, progress);
+    // One that stays because its folder is read-only is there twice; nothing is lost.
+    if (copied) QFile::remove(path);
+    return copied;
 }
 
 std::expected<QString, Problem> LibraryWorker::moveToTrash(const QString& path) {

@@ -38,6 +38,10 @@ public:
     [[nodiscard]] std::expected<QString, Problem> copyInto(const QString& folder, const QString& path,
                                                            const std::atomic<bool>& stop,
                                                            const std::function<void(double)>& progress);
+    /// The same, and the original goes when the copy is whole; on one disk nothing is copied.
+    [[nodiscard]] std::expected<QString, Problem> moveInto(const QString& folder, const QString& path,
+                                                           const std::atomic<bool>& stop,
+                                                           const std::function<void(double)>& progress);
     /// Gives the path in the trash; an empty one when the file was not there any more.
     [[nodiscard]] std::expected<QString, Problem> moveToTrash(const QString& path);
     [[nodiscard]] std::expected<void, Problem> restore(const QString& trashed, const QString& path);

@@ -256,6 +256,74 @@ private slots:
         QCOMPARE(library.controller.modelsFolder(), disk.path(QStringLiteral("big disk")));
     }
 
+    void everyRemovalCanBeUndone() {
+        const Disk disk;
+        const QString one = disk.stack(QStringLiteral("models/one.strata"));
+        const QString two = disk.stack(QStringLiteral("models/two.strata"), 2);
+        const QString three = disk.stack(QStringLiteral("models/three.strata"), 3);
+        Library library(disk);
+        for (const QString& path : {one, two, three}) library.controller.remove(path, false);
+        QCOMPARE(library.model().rowCount(), 0);
+        // Any of them by itself, and the rest from the last one on.
+        QVERIFY(library.controller.undoRemove(two));
+        QVERIFY(!library.controller.undoRemove(two));
+        STRATA_EVENTUALLY(library.isUsable(two));
+        QVERIFY(library.controller.undoRemove());
+        STRATA_EVENTUALLY(library.isUsable(three));
+        QVERIFY(!library.isUsable(one));
+        QVERIFY(library.controller.undoRemove());
+        STRATA_EVENTUALLY(library.isUsable(one));
+        QVERIFY(!library.controller.undoRemove());
+    }
+
+    void modelsMoveToTheirNewFolder() {
+        const Disk disk;
+        const QString one = disk.stack(QStringLiteral("models/one.strata"));
+        const QString elsewhere = disk.stack(QStringLiteral("usb/own.strata"), 2);
+        const QString folder = disk.path(QStringLiteral("big disk"));
+        const QString target = folder + QStringLiteral("/one.strata");
+        {
+            Library library(disk);
+            library.controller.rename(one, QStringLiteral("Mine"));
+            QSignalSpy added(&library.controller, &LibraryController::added);
+            library.controller.add(elsewhere);
+            STRATA_AWAIT(added);
+            QCOMPARE(library.controller.stacksIn(disk.path(QStringLiteral("models"))), QStringList{one});
+            QSignalSpy moved(&library.controller, &LibraryController::moved);
+            QSignalSpy ended(&library.controller, &LibraryController::moveEnded);
+            library.controller.setModelsFolder(folder);
+            library.controller.moveIn({one});
+            STRATA_AWAIT(ended);
+            QCOMPARE(ended.first().first().toInt(), 1);
+            QCOMPARE(moved.first().at(1).toString(), target);
+            STRATA_EVENTUALLY(library.isUsable(target));
+            QVERIFY(!QFileInfo::exists(one) && library.model().find(one) == nullptr);
+            QCOMPARE(library.model().find(target)->record.name, QStringLiteral("Mine"));
+            QVERIFY(library.isUsable(elsewhere));
+        }
+        Library again(disk);
+        QVERIFY(again.isUsable(target));
+        QCOMPARE(again.model().find(target)->record.name, QStringLiteral("Mine"));
+    }
+
+    void aMoveThatFailsLeavesTheModel() {
+        const Disk disk;
+        const QString one = disk.stack(QStringLiteral("models/one.strata"));
+        const QString file = disk.stack(QStringLiteral("file"), 2);
+        Library library(disk);
+        QSignalSpy failed(&library.controller, &LibraryController::moveFailed);
+        QSignalSpy ended(&library.controller, &LibraryController::moveEnded);
+        library.controller.setModelsFolder(file + QStringLiteral("/below"));
+        library.controller.moveIn({one, disk.path(QStringLiteral("models/none.strata"))});
+        STRATA_AWAIT(ended);
+        QCOMPARE(ended.first().first().toInt(), 0);
+        QCOMPARE(failed.size(), 2);
+        const auto problem = failed.first().at(1).value<Problem>();
+        QVERIFY2(problem.title.contains(QStringLiteral("one.strata")), qPrintable(problem.title));
+        QVERIFY(!problem.remedy.isEmpty());
+        QVERIFY(QFileInfo::exists(one) && library.isUsable(one));
+    }
+
     void whatIsDroppedIsClassifiedElsewhere() {
         const Disk disk;
         const QString path = disk.stack(QStringLiteral("usb/own.strata"));
