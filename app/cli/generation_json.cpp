@@ -43,6 +43,10 @@ Json resizeJson(const ResizeRecord& record) {
                 {"longest_gap_ms", rounded(record.longestGapMs)}};
 }
 
+Json speculationJson(const SpeculationUse& use) {
+    return Json{{"rounds", use.rounds}, {"drafted", use.drafted}, {"accepted", use.accepted}};
+}
+
 Json memoryJson(const MemoryUse& use) {
     return Json{{"weight_bytes", use.weightBytes},
                 {"kv_bytes", use.kvBytes},
@@ -62,6 +66,7 @@ Json generationJson(const Generation& generation) {
                 {"decode_median_ms", rounded(generation.medianTokenMs)},
                 {"prefill_tokens_per_second", rounded(prefillRate(generation))},
                 {"time_to_first_token_ms", rounded(generation.timeToFirstTokenMs)},
+                {"speculation", speculationJson(generation.speculation)},
                 {"resizes", std::move(resizes)},
                 {"trace", traceJson(generation.trace)}};
 }

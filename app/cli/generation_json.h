@@ -8,6 +8,7 @@ namespace strata::cli {
 
 [[nodiscard]] std::string_view finishName(FinishReason reason) noexcept;
 [[nodiscard]] Json resizeJson(const ResizeRecord& record);
+[[nodiscard]] Json speculationJson(const SpeculationUse& use);
 /// weight_bytes, kv_bytes, scratch_bytes and the measured rss_bytes.
 [[nodiscard]] Json memoryJson(const MemoryUse& use);
 /// Everything of an answer but the memory.

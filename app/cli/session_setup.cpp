@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,20 @@ void addOverflow(CLI::App& app, OverflowPolicy& into) {
     };
     const std::string help = fmt::format("When the context is full: {} [{}]", fmt::join(names, ", "), nameOf(into));
     app.add_option_function<std::string>("--overflow", take, help)->check(CLI::IsMember(names))->type_name("POLICY");
+}
+
+void addSpeculation(CLI::App& app, Speculation& into) {
+    static const std::map<std::string, Speculation> kModes = {
+        {"auto", Speculation::Auto}, {"on", Speculation::On}, {"off", Speculation::Off}};
+    const std::string initial = std::ranges::find(kModes, into, [](const auto& mode) { return mode.second; })->first;
+    const auto take = [&into](const std::string& text) { into = kModes.at(text); };
+    app.add_option_function<std::string>(
+           "--speculative", take,
+           fmt::format("Guess tokens with the first planes and verify them in one batch: the same answer; auto: "
+                       "where that is faster [{}]",
+                       initial))
+        ->check(CLI::IsMember({"auto", "on", "off"}))
+        ->type_name("MODE");
 }
 
 Result<ChatPrompt> chatPrompt(const GgufFile& file) {

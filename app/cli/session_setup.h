@@ -21,6 +21,9 @@ enum class SizeMeaning : unsigned char { Weights, WholeSession };
 /// `--overflow` of generate and chat: stop, roll or truncate-middle. `into` must outlive the app and holds the default.
 void addOverflow(CLI::App& app, OverflowPolicy& into);
 
+/// `--speculative` of generate, chat and bench: auto, on or off. `into` must outlive the app and holds the default.
+void addSpeculation(CLI::App& app, Speculation& into);
+
 /// How the model of `file` is spoken to. Errors: NotFound, Template; both name `generate --raw` as the way out.
 [[nodiscard]] Result<ChatPrompt> chatPrompt(const GgufFile& file);
 

@@ -146,6 +146,18 @@ TEST_F(CliGenerate, TheSameSeedGivesTheSameIds) {
                                       .json()["token_ids"]);
 }
 
+TEST_F(CliGenerate, SpeculationChangesNoAnswer) {
+    const json plain = generate({"--json", "--speculative", "off"}).json();
+    const json guessed = generate({"--json", "--speculative", "on"}).json();
+    EXPECT_EQ(guessed["token_ids"], plain["token_ids"]);
+    EXPECT_EQ(guessed["trace"], plain["trace"]);
+    EXPECT_EQ(plain["speculation"]["rounds"], 0);
+    EXPECT_GT(guessed["speculation"]["drafted"].get<std::size_t>(), 0U);
+    const Finished refused = generate({"--speculative", "sometimes"});
+    EXPECT_EQ(refused.exitCode, 2);
+    EXPECT_THAT(refused.err, HasSubstr("--speculative"));
+}
+
 TEST_F(CliGenerate, MemoryMovesWhileItAnswers) {
     const Finished finished =
         generate({"--json", "--raw", "--memory", "100%", "--memory-at", "5=60%", "--memory-at", "10=100%"});

@@ -15,6 +15,7 @@ struct Options {
     std::optional<std::uint64_t> maximumTokens, context, threads;
     SamplingFlags sampling;
     OverflowPolicy overflow = OverflowPolicy::Roll;
+    Speculation speculation = Speculation::Auto;
 };
 
 // An answer that never ends helps nobody, and with a rolling context nothing else would stop it.
@@ -31,6 +32,7 @@ Result<std::unique_ptr<Session>> openForChat(const Options& options, const ChatP
     sessionOptions.contextLength = options.context.value_or(0);
     sessionOptions.threads = options.threads.value_or(0);
     sessionOptions.overflow = options.overflow;
+    sessionOptions.speculation = options.speculation;
     STRATA_TRY(sessionOptions.keepTokens, beginningTokens(options, prompt, stack->gguf()));
     ProgressBar bar = console.progressBar();
     return openSession(stack, sessionOptions, options.memory, SizeMeaning::WholeSession, {bar.sink(), {}});
@@ -72,6 +74,7 @@ Command addChat(CLI::App& root) {
     addThreads(*app, options->threads);
     addSampling(*app, options->sampling);
     addOverflow(*app, options->overflow);
+    addSpeculation(*app, options->speculation);
     app->footer(kExamples);
     return makeCommand(app, std::move(options), run);
 }

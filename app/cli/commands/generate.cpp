@@ -23,6 +23,7 @@ struct Options {
     std::optional<SizeSpec> memory;
     std::vector<MemoryChange> changes;
     OverflowPolicy overflow = OverflowPolicy::Stop;
+    Speculation speculation = Speculation::Auto;
 };
 
 struct Prompt {
@@ -125,6 +126,7 @@ Result<Outcome> run(const Options& options, Console& console) {
     sessionOptions.contextLength = options.context.value_or(0);
     sessionOptions.threads = options.threads.value_or(0);
     sessionOptions.overflow = options.overflow;
+    sessionOptions.speculation = options.speculation;
     sessionOptions.keepTokens = prompt.keep;
     const GenerateOptions generation = generateOptions(options, stack->gguf());
     STRATA_TRY(const auto session, openSession(stack, sessionOptions, options.memory, SizeMeaning::WholeSession));
@@ -162,6 +164,7 @@ void addOptions(CLI::App& app, Options& options) {
     addSize(app, "--memory", options.memory, "Memory to begin with [all of the model]");
     addMemoryChanges(app, "--memory-at", options.changes, "Change it at this token; may be repeated");
     addOverflow(app, options.overflow);
+    addSpeculation(app, options.speculation);
 }
 
 }  // namespace
