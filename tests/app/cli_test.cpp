@@ -194,6 +194,39 @@ TEST_F(CliGenerate, EndsAtStopStrings) {
     EXPECT_EQ(stopped["text"], text.substr(0, text.find(stop)));
 }
 
+TEST(CliBench, MeasuresRandomWeightsOfAShapeOverContexts) {
+    const TemporaryFolder folder;
+    ASSERT_EQ(::setenv("TMPDIR", folder.path().c_str(), 1), 0);
+    const json found = runCli({"bench", "--shape", "tiny", "--level", "3", "--prompt-tokens", "40", "--tokens", "10",
+                               "--repeat", "1", "--context", "1500", "--threads", "1", "--json", "--quiet"})
+                           .json();
+    EXPECT_TRUE(std::filesystem::is_empty(folder.path())) << "the temporary file is still there";
+    ::unsetenv("TMPDIR");
+    // Three bits of every weight, and a little for scales and norms.
+    const double weights = 1024 * 128 + 2 * (128 * 128 + 2 * 64 * 128 + 128 * 128 + 3 * 256 * 128);
+    EXPECT_NEAR(found["weight_bytes"].get<double>(), weights * 3 / 8, weights * 0.1);
+    EXPECT_GT(found["decode_tokens_per_second"].get<double>(), 0);
+    std::vector<std::size_t> contexts, prompts;
+    for (const json& point : found["decode_over_context"]) {
+        contexts.push_back(point["context"].get<std::size_t>());
+        EXPECT_GT(point["tokens_per_second"].get<double>(), 0);
+    }
+    for (const json& point : found["prefill_over_length"]) prompts.push_back(point["prompt_tokens"].get<std::size_t>());
+    EXPECT_EQ(contexts, (std::vector<std::size_t>{0, 1024, 1500}));
+    EXPECT_EQ(prompts, (std::vector<std::size_t>{128, 256, 512, 1024}));
+}
+
+TEST_F(CliTest, BenchWantsAStackOrAShape) {
+    for (const std::vector<std::string>& arguments : {std::vector<std::string>{"bench"},
+                                                      {"bench", stack(), "--shape", "tiny"},
+                                                      {"bench", "--shape", "gpt-2"},
+                                                      {"bench", "--shape", "tiny", "--level", "9"}}) {
+        const Finished refused = runCli(arguments);
+        EXPECT_NE(refused.exitCode, 0);
+        EXPECT_THAT(refused.err, testing::AnyOf(HasSubstr("--shape"), HasSubstr("--level")));
+    }
+}
+
 TEST_F(CliTest, BenchMeasuresSpeedAndBandwidth) {
     const Finished finished = runCli({"bench", stack(), "--prompt-tokens", "32", "--tokens", "8", "--repeat", "2",
                                       "--threads", "1", "--json", "--quiet"});

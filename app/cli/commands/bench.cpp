@@ -4,8 +4,9 @@
 #include "app/cli/options.h"
 #include "app/cli/read_bandwidth.h"
 #include "app/cli/session_setup.h"
+#include "app/cli/speed_sweep.h"
+#include "app/cli/synthetic_stack.h"
 #include "app/cli/weight_traffic.h"
-#include "core/base/random.h"
 #include "core/base/size.h"
 #include "core/base/system_info.h"
 
@@ -18,12 +19,19 @@ namespace {
 
 struct Options {
     std::string stack;
+    std::string shape;
     std::optional<SizeSpec> memory;
-    std::optional<std::uint64_t> level, threads, promptTokens, tokens, repeat;
+    std::optional<std::uint64_t> level, threads, promptTokens, tokens, repeat, context;
+    Speculation speculation = Speculation::Off;
 };
+
+constexpr unsigned kSyntheticPlanes = 4;
+constexpr std::size_t kSweepRepeats = 3;
+constexpr std::size_t kSweepSlack = 64;  ///< of context, for the tokens that a sweep decodes
 
 struct Rates {
     std::vector<double> prefill, decode;
+    SpeculationUse speculation;
 };
 
 struct Report {
@@ -32,25 +40,9 @@ struct Report {
     double bandwidth = 0;  ///< bytes per second
     std::size_t threads = 0;
     Rates rates;
+    std::vector<SpeedPoint> decodeOverContext, prefillOverLength;
     [[nodiscard]] double share() const { return static_cast<double>(bytesPerToken) * decode / bandwidth; }
 };
-
-double median(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    const std::size_t middle = values.size() / 2;
-    return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-}
-
-/// Ordinary tokens at random: what they say does not matter for speed.
-std::vector<TokenId> randomPrompt(const Tokenizer& tokenizer, std::size_t length) {
-    Random random(1);
-    std::vector<TokenId> ids;
-    while (ids.size() < length) {
-        const auto id = static_cast<TokenId>(random.next() % tokenizer.vocabularySize());
-        if (tokenizer.kind(id) != TokenKind::Control) ids.push_back(id);
-    }
-    return ids;
-}
 
 Result<Rates> measureRates(Session& session, std::size_t promptTokens, std::size_t tokens, std::size_t repeats,
                            const JobContext& context) {
@@ -69,6 +61,9 @@ Result<Rates> measureRates(Session& session, std::size_t promptTokens, std::size
         if (generation.finish == FinishReason::Cancelled) return fail(ErrorCode::Cancelled, "stopped");
         rates.prefill.push_back(prefillRate(generation));
         rates.decode.push_back(decodeRate(generation));
+        rates.speculation.rounds += generation.speculation.rounds;
+        rates.speculation.drafted += generation.speculation.drafted;
+        rates.speculation.accepted += generation.speculation.accepted;
     }
     return rates;
 }
@@ -76,10 +71,19 @@ Result<Rates> measureRates(Session& session, std::size_t promptTokens, std::size
 /// Levels that decode uses now.
 Result<std::vector<std::uint8_t>> chooseLevels(const Options& options, Session& session) {
     const StackFile& stack = *session.stack();
-    if (!options.level) return BlockSchedule::prefixLevels(stack, blocksWithin(stack, options.memory));
+    // A synthetic stack has the planes that were asked for, and no more.
+    if (!options.level || !options.shape.empty())
+        return BlockSchedule::prefixLevels(stack, blocksWithin(stack, options.memory));
     STRATA_TRY(std::vector<std::uint8_t> levels, levelsFor(stack, *options.level));
     STRATA_CHECK(session.useLevels(levels));
     return levels;
+}
+
+Json pointsJson(const std::vector<SpeedPoint>& points, const char* length) {
+    Json array = Json::array();
+    for (const SpeedPoint& point : points)
+        array.push_back({{length, point.tokens}, {"tokens_per_second", rounded(point.rate)}});
+    return array;
 }
 
 Json reportJson(const Report& report, std::size_t promptTokens, std::size_t tokens) {
@@ -88,28 +92,44 @@ Json reportJson(const Report& report, std::size_t promptTokens, std::size_t toke
         for (const double value : values) array.push_back(rounded(value));
         return array;
     };
-    return Json{{"decode_tokens_per_second", rounded(report.decode)},
-                {"prefill_tokens_per_second", rounded(report.prefill)},
-                {"weight_bytes_per_token", report.bytesPerToken},
-                {"read_bandwidth", rounded(report.bandwidth)},
-                {"bandwidth_share", rounded(report.share())},
-                {"weight_bytes", report.weightBytes},
-                {"threads", report.threads},
-                {"prompt_tokens", promptTokens},
-                {"tokens", tokens},
-                {"decode_runs", list(report.rates.decode)},
-                {"prefill_runs", list(report.rates.prefill)},
-                {"processor", cpuName()}};
+    Json json{{"decode_tokens_per_second", rounded(report.decode)},
+              {"prefill_tokens_per_second", rounded(report.prefill)},
+              {"weight_bytes_per_token", report.bytesPerToken},
+              {"read_bandwidth", rounded(report.bandwidth)},
+              {"bandwidth_share", rounded(report.share())},
+              {"weight_bytes", report.weightBytes},
+              {"threads", report.threads},
+              {"prompt_tokens", promptTokens},
+              {"tokens", tokens},
+              {"decode_runs", list(report.rates.decode)},
+              {"prefill_runs", list(report.rates.prefill)},
+              {"speculation", speculationJson(report.rates.speculation)},
+              {"processor", cpuName()}};
+    if (!report.decodeOverContext.empty()) {
+        json["decode_over_context"] = pointsJson(report.decodeOverContext, "context");
+        json["prefill_over_length"] = pointsJson(report.prefillOverLength, "prompt_tokens");
+    }
+    return json;
+}
+
+std::string sweepText(const Report& report) {
+    std::string text;
+    for (const SpeedPoint& point : report.prefillOverLength)
+        text += fmt::format("prefill of {:>6} tokens   {:8.1f} tokens/s\n", point.tokens, point.rate);
+    for (const SpeedPoint& point : report.decodeOverContext)
+        text += fmt::format("decode behind {:>6}      {:8.1f} tokens/s\n", point.tokens, point.rate);
+    return text;
 }
 
 std::string reportText(const Report& report) {
     return fmt::format(
-        "prefill    {:.1f} tokens/s\n"
-        "decode     {:.1f} tokens/s\n"
-        "weights    {}, {} read per token\n"
-        "bandwidth  {:.1f} GB/s read at best with {} threads; decode reaches {:.0f}% of it\n",
-        report.prefill, report.decode, formatBytes(report.weightBytes), formatBytes(report.bytesPerToken),
-        report.bandwidth / 1e9, report.threads, 100 * report.share());
+               "prefill    {:.1f} tokens/s\n"
+               "decode     {:.1f} tokens/s\n"
+               "weights    {}, {} read per token\n"
+               "bandwidth  {:.1f} GB/s read at best with {} threads; decode reaches {:.0f}% of it\n",
+               report.prefill, report.decode, formatBytes(report.weightBytes), formatBytes(report.bytesPerToken),
+               report.bandwidth / 1e9, report.threads, 100 * report.share()) +
+           sweepText(report);
 }
 
 Result<Report> measure(const Options& options, Session& session, std::size_t promptTokens, std::size_t tokens,
@@ -123,17 +143,38 @@ Result<Report> measure(const Options& options, Session& session, std::size_t pro
     report.decode = median(report.rates.decode);
     report.threads = options.threads.value_or(usableCores());
     STRATA_TRY(report.bandwidth, measureReadBandwidth(report.threads));
+    if (!options.context) return report;
+    STRATA_TRY(report.prefillOverLength, prefillOverLength(session, *options.context, kSweepRepeats, context));
+    STRATA_TRY(report.decodeOverContext, decodeOverContext(session, *options.context, context));
     return report;
 }
 
+Result<std::shared_ptr<const StackFile>> openStack(const Options& options, const JobContext& context) {
+    if (options.shape.empty()) return StackFile::open(options.stack);
+    const auto shape = std::ranges::find(modelShapes(), options.shape, &ModelShape::name);
+    return syntheticStack(*shape, static_cast<unsigned>(options.level.value_or(kSyntheticPlanes)), context);
+}
+
+Result<void> checkOptions(const Options& options) {
+    if (options.stack.empty() == options.shape.empty())
+        return fail(ErrorCode::InvalidArgument, "either a stack or --shape is needed, not both",
+                    "name a file, or a shape to measure on random weights");
+    if (options.shape.empty() || options.level.value_or(1) <= kMaximumPlanes) return {};
+    return fail(ErrorCode::InvalidArgument, fmt::format("--level {} is more planes than there are", *options.level),
+                fmt::format("with --shape, ask for 1 to {}", kMaximumPlanes));
+}
+
 Result<Outcome> run(const Options& options, Console& console) {
-    STRATA_TRY(const auto stack, StackFile::open(options.stack));
+    STRATA_CHECK(checkOptions(options));
     const std::size_t promptTokens = options.promptTokens.value_or(512);
     const std::size_t tokens = options.tokens.value_or(128);
     Interrupts interrupts;
     ProgressBar bar = console.progressBar();
+    STRATA_TRY(const auto stack, openStack(options, {bar.sink(), interrupts.token()}));
     SessionOptions sessionOptions;
-    sessionOptions.contextLength = std::max(promptTokens + tokens + 1, kSmallestContext);
+    sessionOptions.contextLength =
+        std::max({promptTokens + tokens + 1, kSmallestContext, options.context.value_or(0) + kSweepSlack});
+    sessionOptions.speculation = options.speculation;
     sessionOptions.threads = options.threads.value_or(0);
     STRATA_TRY(const auto session, openSession(stack, sessionOptions, options.memory, SizeMeaning::Weights));
     STRATA_TRY(const Report report, measure(options, *session, promptTokens, tokens, {bar.sink(), interrupts.token()}));
@@ -146,6 +187,7 @@ constexpr const char* kExamples = R"(Examples:
   strata-cli bench model.strata
   strata-cli bench model.strata --memory 60% --threads 1
   strata-cli bench model.strata --level 4 --json
+  strata-cli bench --shape llama-3.2-1b --level 4 --context 32768
 
 SIZE is bytes of resident weights (70MB, 64MiB), or a share of all of them (60%).
 )";
@@ -155,15 +197,25 @@ SIZE is bytes of resident weights (70MB, 64MiB), or a share of all of them (60%)
 Command addBench(CLI::App& root) {
     CLI::App* app = root.add_subcommand("bench", "Measure speed, and the share of memory bandwidth that it reaches");
     auto options = std::make_shared<Options>();
-    app->add_option("STACK", options->stack, "The stack")->required();
+    app->add_option("STACK", options->stack, "The stack");
+    std::vector<std::string> shapes;
+    for (const ModelShape& shape : modelShapes()) shapes.emplace_back(shape.name);
+    app->add_option("--shape", options->shape,
+                    "Instead of a stack: random weights of this shape, in a temporary file of their size")
+        ->check(CLI::IsMember(shapes))
+        ->type_name("NAME");
     CLI::Option* memory = addSize(*app, "--memory", options->memory, "Bytes of resident weights [all]");
     addCount(*app, "--level", options->level, 1, 255,
-             "Every linear layer at this many planes or blocks, embedding and head at their highest")
+             "Every linear layer at this many planes or blocks, embedding and head at their highest; with --shape "
+             "all matrices [4]")
         ->excludes(memory);
     addThreads(*app, options->threads);
     addCount(*app, "--prompt-tokens", options->promptTokens, 1, 1u << 20, "Length of the prompt [512]");
     addCount(*app, "--tokens", options->tokens, 1, 1u << 20, "Tokens to decode [128]");
     addCount(*app, "--repeat", options->repeat, 1, 1000, "Runs; the median counts [3]");
+    addCount(*app, "--context", options->context, 128, 1u << 20,
+             "Also decode behind contexts of up to N tokens, and prefill up to N, at most 8192");
+    addSpeculation(*app, options->speculation);
     app->footer(kExamples);
     return makeCommand(app, std::move(options), run);
 }
