@@ -195,6 +195,7 @@ void Application::connectChat() {
         m_chat->focusComposer();
     });
     connect(&m_window, &MainWindow::composerRequested, m_chat, &ChatPage::focusComposer);
+    connect(&m_window, &MainWindow::escapePressed, m_chat->controller(), &ChatController::stop);
     connect(&m_window, &MainWindow::searchRequested, m_list, &ConversationList::focusSearch);
     connect(m_list, &ConversationList::newRequested, this, [this] {
         m_window.showPage(Page::Chat);

@@ -54,6 +54,8 @@ signals:
     void newChatRequested();
     void searchRequested();
     void composerRequested();
+    /// Escape, where nothing that has the focus takes it.
+    void escapePressed();
     void dropHovered(const QStringList& paths);
     void dropped(const QStringList& paths);
     void stateChanged();
@@ -63,6 +65,7 @@ protected:
     void dragMoveEvent(QDragMoveEvent* event) override;
     void dragLeaveEvent(QDragLeaveEvent* event) override;
     void dropEvent(QDropEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
 
