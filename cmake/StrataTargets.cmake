@@ -81,28 +81,48 @@ function(strata_test name)
     strata_cases(${name} TIMEOUT ${ARG_TIMEOUT} LABELS ${ARG_LABELS})
 endfunction()
 
-# strata_qt_test(NAME SOURCES file... LINKS target... LABELS label... [TIMEOUT seconds] [PLATFORM name]): a Qt Test
-# program, registered as one test; PLATFORM is Qt's, offscreen by default.
+# strata_qt_test(NAME SOURCES file... LINKS target... LABELS label... [TIMEOUT seconds] [SESSION]): a Qt Test program,
+# registered as one test. It draws into memory; with SESSION it runs on a display of its own, with a window manager and a
+# session bus, and is skipped where these are not installed.
 function(strata_qt_test name)
     if(NOT STRATA_TESTS)
         return()
     endif()
-    cmake_parse_arguments(ARG "" "TIMEOUT;PLATFORM" "SOURCES;LINKS;LABELS" ${ARGN})
+    cmake_parse_arguments(ARG "SESSION" "TIMEOUT" "SOURCES;LINKS;LABELS" ${ARGN})
     find_package(Qt6 6.4 REQUIRED COMPONENTS Test)
     add_executable(${name} ${ARG_SOURCES})
     set_target_properties(${name} PROPERTIES AUTOMOC ON)
     target_link_libraries(${name} PRIVATE strata_options ${ARG_LINKS} Qt6::Test)
     target_compile_definitions(${name} PRIVATE STRATA_SOURCE_DIR="${STRATA_SOURCE_ROOT}"
                                                STRATA_TEST_DATA="${STRATA_SOURCE_ROOT}/tests/data")
-    add_test(NAME ${name} COMMAND ${name})
+    set(session "")
+    if(ARG_SESSION)
+        set(session SESSION)
+    endif()
+    strata_qt_run(${name} PROGRAM ${name} LABELS ${ARG_LABELS} TIMEOUT ${ARG_TIMEOUT} ${session})
+endfunction()
+
+# strata_qt_run(NAME PROGRAM target [ARGUMENTS word...] LABELS label... [TIMEOUT seconds] [SESSION]): one run of a Qt Test
+# program as a test, beside or instead of that of strata_qt_test().
+function(strata_qt_run name)
+    if(NOT STRATA_TESTS)
+        return()
+    endif()
+    cmake_parse_arguments(ARG "SESSION" "PROGRAM;TIMEOUT" "ARGUMENTS;LABELS" ${ARGN})
     if(NOT ARG_TIMEOUT)
         set(ARG_TIMEOUT 300)
     endif()
-    if(NOT ARG_PLATFORM)
-        set(ARG_PLATFORM offscreen)
+    set(properties LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+    # One time limit is enough: Qt Test has one of its own, for every function.
+    set(environment QT_LOGGING_RULES=*.debug=false QTEST_FUNCTION_TIMEOUT=${ARG_TIMEOUT}000)
+    if(ARG_SESSION)
+        add_test(NAME ${name} COMMAND ${PROJECT_SOURCE_DIR}/tests/support/window_session $<TARGET_FILE:${ARG_PROGRAM}>
+                                      ${ARG_ARGUMENTS})
+        set_tests_properties(${name} PROPERTIES ${properties} ENVIRONMENT "${environment}" SKIP_RETURN_CODE 77)
+    else()
+        add_test(NAME ${name} COMMAND ${ARG_PROGRAM} ${ARG_ARGUMENTS})
+        set_tests_properties(${name} PROPERTIES ${properties} ENVIRONMENT "${environment};QT_QPA_PLATFORM=offscreen")
     endif()
-    set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
-                                            ENVIRONMENT "QT_QPA_PLATFORM=${ARG_PLATFORM};QT_LOGGING_RULES=*.debug=false")
 endfunction()
 
 # strata_fuzzer(NAME SOURCES file... CORPUS folder DICTIONARY file LINKS target...): a libFuzzer target, built in the fuzz
