@@ -263,6 +263,14 @@ void ChatController::takeEnd(AnswerStatistics statistics) {
 }
 
 void ChatController::takeFailure(const Problem& problem) {
+    // The model went before it had said a word: the message waits for another one, and so does what is queued behind.
+    const bool isUntouched = m_answer.session->messages()->tree().record(m_answer.node).text.isEmpty();
+    if (m_engine->state() == EngineState::Empty && isUntouched && !m_answer.continues) {
+        m_answer.session->remove(std::exchange(m_answer.node, 0));
+        m_answer.request = 0;
+        setAnswerState(State::Waiting);
+        return;
+    }
     if (m_answer.session->messages()->tree().record(m_answer.node).text.isEmpty()) {
         m_answer.session->remove(m_answer.node);
     } else {

@@ -262,6 +262,25 @@ private slots:
         QCOMPARE(desk.chat->state(), ChatController::State::Idle);
     }
 
+    void aModelThatCannotBeLoadedLosesNoMessage() {
+        Desk desk;
+        fake::become(desk.engine, EngineState::Loading);
+        desk.chat->send(QStringLiteral("one"));
+        desk.chat->send(QStringLiteral("two"));
+        QCOMPARE(fake::of(desk.engine).asked.size(), 1);
+        fake::become(desk.engine, EngineState::Empty);
+        emit desk.engine.answerFailed(fake::of(desk.engine).last, Problem{QStringLiteral("Damaged"), {}, {}});
+        // Both wait, and are seen; another model answers them.
+        QCOMPARE(desk.shown(), words("one"));
+        QCOMPARE(desk.chat->state(), ChatController::State::Waiting);
+        QCOMPARE(desk.chat->queuedText(), QStringLiteral("two"));
+        fake::makeReady(desk.engine);
+        QCOMPARE(fake::of(desk.engine).asked.size(), 2);
+        fake::answer(desk.engine, QStringLiteral("first"));
+        fake::answer(desk.engine, QStringLiteral("second"));
+        QCOMPARE(desk.shown(), words("one first two second"));
+    }
+
     void keepsDrafts() {
         Desk desk;
         fake::makeReady(desk.engine);
