@@ -1,8 +1,8 @@
 #include "ui/chat/context_meter.h"
 
+#include "ui/models/number_text.h"
 #include "ui/theme/theme.h"
 
-#include <QLocale>
 #include <QPainter>
 #include <algorithm>
 
@@ -10,18 +10,14 @@ namespace strata::ui {
 
 ContextMeter::ContextMeter(Theme* theme, QWidget* parent) : QWidget(parent), m_theme(theme) {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-    connect(theme, &Theme::changed, this, [this] {
-        updateGeometry();
-        update();
-    });
+    connect(theme, &Theme::changed, this, [this] { setTokens(m_tokens, m_length); });
     setTokens(0, 0);
 }
 
 void ContextMeter::setTokens(int tokens, int length) {
     m_tokens = std::clamp(tokens, 0, std::max(0, length));
     m_length = length;
-    const QLocale locale;
-    const QString sentence = tr("Context: %1 of %2 tokens").arg(locale.toString(m_tokens), locale.toString(m_length));
+    const QString sentence = tr("Context: %1 of %2 tokens").arg(countText(m_tokens), countText(m_length));
     setToolTip(sentence);
     setAccessibleName(sentence);
     setVisible(length > 0);

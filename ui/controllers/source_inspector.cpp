@@ -8,10 +8,10 @@
 #include "core/text/tokenizer.h"
 #include "ui/controllers/problem_text.h"
 #include "ui/controllers/stack_summary.h"
+#include "ui/models/number_text.h"
 
 #include <QFile>
 #include <QFileInfo>
-#include <QLocale>
 #include <QThread>
 
 namespace strata::ui {
@@ -32,7 +32,7 @@ QString text(const GgufFile& file, const char* key) {
 QString tokenizerText(const GgufFile& file) {
     const auto tokenizer = Tokenizer::fromGguf(file);
     if (!tokenizer) return {};
-    return QObject::tr("%1 tokens").arg(QLocale().toString(static_cast<qulonglong>((*tokenizer)->vocabularySize())));
+    return SourceInspector::tr("%1 tokens").arg(countText(static_cast<qint64>((*tokenizer)->vocabularySize())));
 }
 
 void describeStack(SourceDescription& source) {

@@ -1,7 +1,8 @@
 #include "ui/memory/memory_words.h"
 
+#include "ui/models/number_text.h"
+
 #include <QCoreApplication>
-#include <QLocale>
 #include <cmath>
 
 namespace strata::ui {
@@ -21,8 +22,7 @@ int percent(double agreement) {
 }  // namespace
 
 QString qualityWords(double agreement) {
-    if (agreement <= 0) return {};
-    return say(QT_TRANSLATE_NOOP("Memory", "%1 % of full quality")).arg(percent(agreement));
+    return qualityText(agreement);
 }
 
 QString qualityExplanation(double agreement) {
@@ -37,18 +37,20 @@ QString spokenMemory(qint64 bytes, qint64 fullBytes, double agreement) {
     const QString size =
         say(QT_TRANSLATE_NOOP("Memory", "%1 of %2 megabytes")).arg(megabytesFigure(bytes), megabytesFigure(fullBytes));
     if (agreement <= 0) return size;
+    if (agreement < kSenseAgreement)
+        return say(QT_TRANSLATE_NOOP("Memory", "%1, too little: answers may make no sense")).arg(size);
     return say(QT_TRANSLATE_NOOP("Memory", "%1, %2 percent of full quality")).arg(size).arg(percent(agreement));
 }
 
 QString megabytesFigure(qint64 bytes) {
     const double megabytes = static_cast<double>(bytes) / kMegabyte;
-    return QLocale().toString(megabytes, 'f', megabytes < 9.95 ? 1 : 0);
+    return decimalText(megabytes, megabytes < 9.95 ? 1 : 0);
 }
 
 QString speedWords(double tokensPerSecond) {
     if (tokensPerSecond <= 0) return {};
     return say(QT_TRANSLATE_NOOP("Memory", "about %1 tokens/s"))
-        .arg(QLocale().toString(tokensPerSecond, 'f', tokensPerSecond < 9.95 ? 1 : 0));
+        .arg(decimalText(tokensPerSecond, tokensPerSecond < 9.95 ? 1 : 0));
 }
 
 }  // namespace strata::ui

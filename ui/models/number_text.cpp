@@ -19,15 +19,38 @@ QString scaled(double value, std::span<const char* const> units) {
         ++unit;
     }
     const int decimals = unit == 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-    return QStringLiteral("%1 %2").arg(QLocale().toString(value, 'f', decimals), QLatin1String(units[unit])).trimmed();
+    return QStringLiteral("%1 %2").arg(decimalText(value, decimals), QLatin1String(units[unit])).trimmed();
+}
+
+/// A stack that differs at all from its source is never said to be "100 %".
+int wholePercents(double share) {
+    // The small addend is for shares such as 0.29, which no binary number is.
+    return static_cast<int>(std::floor(std::clamp(share, 0.0, 1.0) * 100 + 1e-6));
 }
 
 }  // namespace
 
+QString decimalText(double value, int decimals) {
+    return QLocale().toString(value, 'f', decimals);
+}
+
+QString countText(qint64 count) {
+    return QLocale().toString(count);
+}
+
+QString roughText(double value) {
+    return QLocale().toString(value, 'g', 2);
+}
+
 QString percentText(double share) {
-    // The small addend is for shares such as 0.29, which no binary number is.
-    const int percents = static_cast<int>(std::floor(std::clamp(share, 0.0, 1.0) * 100 + 1e-6));
-    return QCoreApplication::translate("NumberText", "%1 %").arg(percents);
+    return QCoreApplication::translate("NumberText", "%1 %").arg(wholePercents(share));
+}
+
+QString qualityText(double agreement) {
+    if (agreement <= 0) return {};
+    if (agreement < kSenseAgreement)
+        return QCoreApplication::translate("NumberText", "too little memory: answers may make no sense");
+    return QCoreApplication::translate("NumberText", "%1 % of full quality").arg(wholePercents(agreement));
 }
 
 QString parametersText(qint64 parameters) {

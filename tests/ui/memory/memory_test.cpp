@@ -63,6 +63,12 @@ private slots:
         QCOMPARE(qualityWords(0.999), QStringLiteral("99 % of full quality"));
         QCOMPARE(qualityWords(1), QStringLiteral("100 % of full quality"));
         QVERIFY(qualityWords(0).isEmpty());
+        // A figure would flatter what babbles.
+        for (const double babble : {0.001, 0.1, 0.29}) {
+            QVERIFY(qualityWords(babble).contains(QStringLiteral("may make no sense")));
+            QVERIFY(spokenMemory(21 * kMega, 131 * kMega, babble).contains(QStringLiteral("may make no sense")));
+        }
+        QCOMPARE(qualityWords(0.3), QStringLiteral("30 % of full quality"));
         QVERIFY(qualityExplanation(0.98).contains(QStringLiteral("98 times of 100")));
         QCOMPARE(spokenMemory(118 * kMega, 131 * kMega, 0.98),
                  QStringLiteral("118 of 131 megabytes, 98 percent of full quality"));
