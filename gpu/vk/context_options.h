@@ -1,0 +1,36 @@
+// How a device is opened: what is switched off, what is watched, what is refused.
+#pragma once
+
+#include "core/base/result.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <limits>
+#include <string_view>
+
+namespace strata::gpu {
+
+/// Paths that may be switched off, and the one that is taken only where hardware makes it worth while.
+struct PathOptions {
+    bool noSubgroups = false;
+    bool noIntegerDot = false;
+    bool noHostImport = false;
+    bool noMappedWrites = false;
+    bool anyIntegerDot = false;  ///< also where the device emulates it
+    bool splitRows = false;      ///< also where a thread per row is faster
+
+    /// "subgroup,dot,import,mapped" switches off; "+dot" and "+split" switch on. Errors: InvalidArgument.
+    [[nodiscard]] static Result<PathOptions> parse(std::string_view text);
+    /// What STRATA_VK_DISABLE says; nothing when it is not set. Errors: as parse().
+    [[nodiscard]] static Result<PathOptions> fromEnvironment();
+};
+
+struct ContextOptions {
+    PathOptions paths;
+    std::filesystem::path pipelineCache = {};  ///< file that compiled pipelines are kept in; empty: none
+    bool validation = false;  ///< the Khronos layer with synchronization validation, where it is installed
+    /// Device memory beyond this is refused, as a driver would (tests).
+    std::uint64_t memoryLimitBytes = std::numeric_limits<std::uint64_t>::max();
+};
+
+}  // namespace strata::gpu

@@ -1,0 +1,44 @@
+// The Vulkan objects behind a Context. Internal to gpu/vk: the only header, with its users' sources, that sees
+// vk::raii.
+#pragma once
+
+#include "gpu/vk/context.h"
+
+#include <atomic>
+#include <mutex>
+
+#include <vulkan/vulkan_raii.hpp>
+
+namespace strata::gpu {
+
+/// Messages of the validation layer; outlives the instance that writes to it.
+struct ValidationLog {
+    mutable std::mutex mutex;
+    std::vector<std::string> messages;
+};
+
+struct ContextState {
+    ContextOptions options;
+    DeviceInfo info;
+    ValidationLog log;
+    vk::raii::Context library;
+    vk::raii::Instance instance{nullptr};
+    vk::raii::DebugUtilsMessengerEXT messenger{nullptr};
+    vk::raii::PhysicalDevice physical{nullptr};
+    vk::raii::Device device{nullptr};
+    vk::raii::Queue queue{nullptr};
+    std::uint32_t queueFamily = 0;
+    std::atomic<std::uint64_t> allocatedBytes{0};
+    std::atomic<std::uint64_t> nextBuffer{1};
+    bool validated = false;
+};
+
+/// An instance with the validation layer if `log` is given and the layer is there.
+[[nodiscard]] vk::raii::Instance makeInstance(const vk::raii::Context& library, ValidationLog* log);
+[[nodiscard]] DeviceInfo describeDevice(const vk::raii::PhysicalDevice& device, std::size_t index,
+                                        const PathOptions& paths);
+[[nodiscard]] std::vector<MemoryHeap> describeHeaps(const vk::raii::PhysicalDevice& device, bool budget);
+/// The family with compute that does least else. Every device with compute has one with transfers.
+[[nodiscard]] std::uint32_t computeFamily(const vk::raii::PhysicalDevice& device);
+
+}  // namespace strata::gpu
