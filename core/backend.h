@@ -110,6 +110,8 @@ public:
     [[nodiscard]] virtual std::uint64_t kvBytes() const noexcept = 0;
     /// Bytes that reserveKv(tokens) would make it.
     [[nodiscard]] virtual std::uint64_t kvBytesFor(std::size_t tokens) const noexcept = 0;
+    /// Positions by which the cache grows at once; kvBytesFor(1) is what they take.
+    [[nodiscard]] virtual std::size_t kvGrowthTokens() const noexcept { return kKvPageTokens; }
 
     // --- operators ---
     /// out[t] = scale * row ids[t] of the matrix.

@@ -36,6 +36,8 @@ struct SessionOptions {
     /// Guess tokens with the first planes of what is resident and verify them in one batch: the same answers, sooner
     /// where it pays. Auto measures that.
     Speculation speculation = Speculation::Auto;
+    /// Makes what computes, once, when the session opens; empty: the processor.
+    std::function<Result<std::unique_ptr<Backend>>()> makeBackend = {};
 };
 
 struct GenerateOptions {

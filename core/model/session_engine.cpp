@@ -22,7 +22,6 @@ SessionEngine::SessionEngine(std::shared_ptr<const StackFile> stack, SessionOpti
       m_options(options),
       m_kernels(kernels),
       m_pool(options.threads),
-      m_backend(m_pool, kernels),
       m_speculation(options.speculation) {}
 
 Result<std::unique_ptr<SessionEngine>> SessionEngine::open(std::shared_ptr<const StackFile> stack,
@@ -52,11 +51,21 @@ Result<void> SessionEngine::create() {
     m_logits.resize(config.vocabularySize);
     // A row of logits, and the sampler's candidates (a logit and an id each).
     m_ownBytes = std::uint64_t{config.vocabularySize} * (sizeof(float) + sizeof(float) + sizeof(TokenId));
-    StackBinder binder(*m_stack, m_backend);
-    STRATA_TRY(Transformer transformer, Transformer::create(std::move(config), m_backend, binder));
+    STRATA_CHECK(makeBackend());
+    StackBinder binder(*m_stack, *m_backend);
+    STRATA_TRY(Transformer transformer, Transformer::create(std::move(config), *m_backend, binder));
     m_transformer = std::make_unique<Transformer>(std::move(transformer));
     STRATA_TRY(m_residency, Residency::create(m_stack));
-    m_floorBytes = m_stack->weightBytes(m_stack->floorBlocks()) + m_backend.kvBytesFor(1) + scratchFor(1, 1);
+    m_floorBytes = m_stack->weightBytes(m_stack->floorBlocks()) + m_backend->kvBytesFor(1) + scratchFor(1, 1);
+    return {};
+}
+
+Result<void> SessionEngine::makeBackend() {
+    if (m_options.makeBackend) {
+        STRATA_TRY(m_backend, m_options.makeBackend());
+    } else {
+        m_backend = std::make_unique<CpuBackend>(m_pool, m_kernels);
+    }
     return {};
 }
 
@@ -76,7 +85,7 @@ Result<void> SessionEngine::loadFirst(const JobContext& context) {
 void SessionEngine::rewind(std::size_t tokens) {
     if (tokens >= m_cache.size()) return;
     m_cache.resize(tokens);
-    m_backend.truncateKv(tokens);
+    m_backend->truncateKv(tokens);
     publishUse();
 }
 

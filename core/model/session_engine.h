@@ -110,6 +110,7 @@ private:
     friend class EngineLock;
     SessionEngine(std::shared_ptr<const StackFile> stack, SessionOptions options, const Kernels& kernels);
     [[nodiscard]] Result<void> create();
+    [[nodiscard]] Result<void> makeBackend();
     [[nodiscard]] Result<void> loadFirst(const JobContext& context);
 
     [[nodiscard]] std::uint64_t scratchFor(std::size_t tokens, std::size_t outputs) const noexcept;
@@ -133,7 +134,7 @@ private:
     std::shared_ptr<const Tokenizer> m_tokenizer;
     const Kernels& m_kernels;
     ThreadPool m_pool;
-    CpuBackend m_backend;
+    std::unique_ptr<Backend> m_backend;
     std::unique_ptr<Transformer> m_transformer;
     std::unique_ptr<Residency> m_residency;
     std::vector<float> m_logits;

@@ -22,8 +22,8 @@ MemoryUse SessionEngine::use() const noexcept {
 }
 
 void SessionEngine::publishUse() noexcept {
-    m_kvBytes = m_backend.kvBytes();
-    m_scratchBytes = m_backend.scratchBytes() + m_ownBytes;
+    m_kvBytes = m_backend->kvBytes();
+    m_scratchBytes = m_backend->scratchBytes() + m_ownBytes;
     m_cachedTokens = m_cache.size();
 }
 
@@ -31,7 +31,7 @@ Result<void> SessionEngine::check(const MemoryTarget& target) const {
     const std::uint64_t weightFloor = m_stack->weightBytes(m_stack->floorBlocks());
     STRATA_CHECK(
         MemoryBudget(target.totalBytes)
-            .blocksFor(*m_stack, m_backend.kvBytesFor(1), m_floorBytes - weightFloor - m_backend.kvBytesFor(1)));
+            .blocksFor(*m_stack, m_backend->kvBytesFor(1), m_floorBytes - weightFloor - m_backend->kvBytesFor(1)));
     if (target.weightBytes >= weightFloor) return {};
     return fail(
         ErrorCode::BudgetTooSmall,
@@ -82,7 +82,7 @@ void SessionEngine::noteToken(std::size_t tokens) {
 }
 
 std::uint64_t SessionEngine::scratchFor(std::size_t tokens, std::size_t outputs) const noexcept {
-    return m_backend.scratchBytesFor(tokens, outputs) + m_ownBytes;
+    return m_backend->scratchBytesFor(tokens, outputs) + m_ownBytes;
 }
 
 /// A batch is planned for whether or not one is under way: else every prompt would shed blocks and load them again.
@@ -98,12 +98,12 @@ std::size_t SessionEngine::capacityTokens() const {
     if (m_active.totalBytes == MemoryBudget::kUnlimited || isReplaying()) return m_options.contextLength;
     const std::uint64_t taken = m_stack->weightBytes(m_stack->floorBlocks()) + scratchFor(1, 1);
     const std::uint64_t room = m_active.totalBytes > taken ? m_active.totalBytes - taken : 0;
-    const std::uint64_t pages = std::max<std::uint64_t>(room / m_backend.kvBytesFor(1), 1);
-    return static_cast<std::size_t>(std::min<std::uint64_t>(m_options.contextLength, pages * kKvPageTokens));
+    const std::uint64_t pages = std::max<std::uint64_t>(room / m_backend->kvBytesFor(1), 1);
+    return static_cast<std::size_t>(std::min<std::uint64_t>(m_options.contextLength, pages * m_backend->kvGrowthTokens()));
 }
 
 Result<std::size_t> SessionEngine::blocksFor(std::size_t cacheTokens, std::size_t batch, std::size_t outputs) const {
-    const std::uint64_t kvBytes = m_backend.kvBytesFor(std::max<std::size_t>(cacheTokens, 1));
+    const std::uint64_t kvBytes = m_backend->kvBytesFor(std::max<std::size_t>(cacheTokens, 1));
     STRATA_TRY(const std::size_t blocks,
                MemoryBudget(m_active.totalBytes).blocksFor(*m_stack, kvBytes, scratchFor(batch, outputs)));
     return std::min(blocks, m_stack->fit(m_active.weightBytes));
@@ -115,7 +115,7 @@ Result<std::size_t> SessionEngine::makeRoom(std::size_t wanted, std::size_t outp
     STRATA_TRY(const std::size_t tokens, planTokens(wanted, outputs));
     STRATA_CHECK(
         reserve(std::max<std::size_t>(tokens, 1), std::min(outputs, std::max<std::size_t>(tokens, 1)), wanted <= 1));
-    STRATA_CHECK(m_backend.reserveKv(m_cache.size() + tokens));
+    STRATA_CHECK(m_backend->reserveKv(m_cache.size() + tokens));
     publishUse();
     return tokens;
 }
@@ -164,14 +164,14 @@ Result<void> SessionEngine::useSchedule(std::shared_ptr<const BlockSchedule> sch
     if (schedule == m_schedule) return {};
     m_draft.reset();  // it would keep the blocks of the old one
     m_schedule = schedule;
-    return m_backend.use(std::move(schedule));
+    return m_backend->use(std::move(schedule));
 }
 
 Result<void> SessionEngine::reserve(std::size_t tokens, std::size_t outputs, bool exactly) {
     if (!exactly && tokens <= m_reservedTokens && outputs <= m_reservedOutputs) return {};
     m_reservedTokens = tokens;
     m_reservedOutputs = outputs;
-    return m_backend.reserveTokens(tokens, outputs);
+    return m_backend->reserveTokens(tokens, outputs);
 }
 
 void SessionEngine::relax() {

@@ -30,14 +30,14 @@ Result<void> SessionEngine::useDraft(double share) {
         m_draft = BlockSchedule::shallower(m_schedule, BlockSchedule::prefixLevels(*m_stack, blocks));
         m_draftShare = share;
     }
-    return m_backend.use(m_draft);
+    return m_backend->use(m_draft);
 }
 
 Result<std::vector<TokenId>> SessionEngine::draft(TokenId last, std::size_t count, double share,
                                                   const std::function<TokenId(std::span<float>)>& choose) {
     STRATA_CHECK(planTokens(1, 1));
     STRATA_CHECK(reserve(count + 1, count + 1, false));
-    STRATA_CHECK(m_backend.reserveKv(m_cache.size() + 1 + count));
+    STRATA_CHECK(m_backend->reserveKv(m_cache.size() + 1 + count));
     publishUse();
     STRATA_CHECK(useDraft(share));
     std::vector<TokenId> guesses;
@@ -49,7 +49,7 @@ Result<std::vector<TokenId>> SessionEngine::draft(TokenId last, std::size_t coun
         status = m_transformer->readLogits(0, m_logits);
         if (status) guesses.push_back(choose(m_logits));
     }
-    STRATA_CHECK(m_backend.use(m_schedule));
+    STRATA_CHECK(m_backend->use(m_schedule));
     if (!status) return std::unexpected(std::move(status).error());
     return guesses;
 }

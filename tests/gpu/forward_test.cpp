@@ -1,0 +1,83 @@
+// Whole models on the device: against plain loops, against the processor, and against themselves in other batches.
+#include "tests/core/model/forward_cases.h"
+#include "tests/core/model/transformer_harness.h"
+#include "tests/gpu/device_fixture.h"
+
+namespace strata::test {
+namespace {
+
+class GpuForward : public DeviceTest, public testing::WithParamInterface<ForwardCase> {};
+
+TEST_P(GpuForward, AgreesWithPlainLoopsAndTheProcessor) {
+    const TinyModel model(GetParam().options);
+    TransformerHarness device(model, openBackend()), processor(model, 2);
+    const std::vector<TokenId> ids = model.randomIds(70, 5);
+    for (const unsigned level : {1U, 3U, model.options().planes}) {
+        const auto logits = device.logits(ids, level, 32), expected = processor.logits(ids, level, 32);
+        for (const std::size_t length : {1UL, 2UL, 33UL, 70UL}) {
+            const std::string where = "level " + std::to_string(level) + ", " + std::to_string(length) + " tokens";
+            EXPECT_LT(relativeError(logits[length - 1], model.logits(std::span(ids).first(length), level)),
+                      forwardBound(model.options()))
+                << where;
+            EXPECT_LT(relativeError(logits[length - 1], expected[length - 1]), forwardBound(model.options()) / 2)
+                << where;
+        }
+    }
+}
+
+TEST_P(GpuForward, BatchEqualsSingleTokensBitForBit) {
+    const TinyModel model(GetParam().options);
+    TransformerHarness harness(model, openBackend());
+    const std::vector<TokenId> ids = model.randomIds(67, 6);
+    const auto single = harness.logits(ids, 3, 1);
+    for (const std::size_t batch : {2UL, 7UL, 64UL}) EXPECT_EQ(harness.logits(ids, 3, batch), single) << batch;
+}
+
+INSTANTIATE_TEST_SUITE_P(Families, GpuForward, testing::ValuesIn(kForwardCases),
+                         [](const auto& chosen) { return std::string(chosen.param.name); });
+
+class GpuPaths : public DeviceTest, public testing::WithParamInterface<PathCase> {};
+
+TEST_P(GpuPaths, GiveTheSameModel) {
+    for (const ForwardCase& entry : kForwardCases) {
+        if (std::string_view(entry.name) != "experts_at_eight_planes" && std::string_view(entry.name) != "bitstack")
+            continue;
+        const TinyModel model(entry.options);
+        TransformerHarness device(model, openBackend(GetParam().paths)), processor(model, 1);
+        const std::vector<TokenId> ids = model.randomIds(21, 8);
+        for (const unsigned level : {2U, model.options().planes})
+            EXPECT_LT(relativeError(device.logits(ids, level, 9).back(), processor.logits(ids, level, 9).back()),
+                      forwardBound(model.options()) / 2)
+                << entry.name << ", level " << level;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Paths, GpuPaths, testing::ValuesIn(kPathCases),
+                         [](const auto& chosen) { return std::string(chosen.param.name); });
+
+class GpuSteps : public DeviceTest {};
+
+TEST_F(GpuSteps, ATokenIsOneSubmissionAndOneWait) {
+    const TinyModel model;
+    auto backend = openBackend();
+    const gpu::VulkanBackend& device = *backend;
+    TransformerHarness harness(model, std::move(backend));
+    const std::vector<TokenId> ids = model.randomIds(40, 5);
+    static_cast<void>(harness.logits(ids, 3, 1));
+    const gpu::StreamCounts before = device.counts();
+    static_cast<void>(harness.logits(ids, 3, 1));
+    EXPECT_EQ(device.counts().submissions - before.submissions, ids.size());
+    EXPECT_EQ(device.counts().waits - before.waits, ids.size());
+}
+
+TEST_F(GpuSteps, LongContextsReachOverManyChunks) {
+    const TinyModel model({.layers = 1, .contextLength = 4096});
+    TransformerHarness device(model, openBackend()), processor(model, 2);
+    const std::vector<TokenId> ids = model.randomIds(2400, 12);  // more than eight chunks of 256
+    const auto logits = device.logits(ids, 2, 240), expected = processor.logits(ids, 2, 240);
+    for (const std::size_t at : {255UL, 256UL, 2047UL, 2048UL, 2399UL})
+        EXPECT_LT(relativeError(logits[at], expected[at]), kForwardBound / 2) << at;
+}
+
+}  // namespace
+}  // namespace strata::test
