@@ -8,6 +8,7 @@
 #include "ui/window/notice_bar.h"
 #include "ui/window/shortcuts.h"
 #include "ui/window/sidebar.h"
+#include "ui/window/tab_order.h"
 
 #include <QDragEnterEvent>
 #include <QHBoxLayout>
@@ -29,6 +30,7 @@ constexpr QSize kFirstSize(1280, 820);
 
 /// The first control of a page, in the order of the Tab key.
 void focusFirst(QWidget* page) {
+    orderTabs(*page->window());
     for (QWidget* next = page->nextInFocusChain(); next != page; next = next->nextInFocusChain()) {
         if (!page->isAncestorOf(next) || !next->isVisible() || (next->focusPolicy() & Qt::TabFocus) == 0) continue;
         return next->setFocus(Qt::ShortcutFocusReason);
@@ -260,6 +262,11 @@ void MainWindow::dropEvent(QDropEvent* event) {
 void MainWindow::keyPressEvent(QKeyEvent* event) {
     if (event->key() == Qt::Key_Escape) return emit escapePressed();
     QMainWindow::keyPressEvent(event);
+}
+
+bool MainWindow::focusNextPrevChild(bool next) {
+    orderTabs(*this);
+    return QMainWindow::focusNextPrevChild(next);
 }
 
 void MainWindow::resizeEvent(QResizeEvent* event) {

@@ -73,6 +73,8 @@ QWidget* ChoicesPage::buildCeiling() {
         auto* button = new QRadioButton(tr("%1: %2").arg(QCoreApplication::translate("Ceiling", ceiling.name),
                                                          QCoreApplication::translate("Ceiling", ceiling.text)));
         button->setChecked(ceiling.planes == kDefaultPlanes);
+        // Tab leads to the one that is chosen, arrows to the others.
+        button->setFocusPolicy(button->isChecked() ? Qt::StrongFocus : Qt::ClickFocus);
         m_ceiling->addButton(button, ceiling.planes);
         layout->addWidget(button);
     }
