@@ -113,8 +113,9 @@ function(strata_qt_run name)
         set(ARG_TIMEOUT 300)
     endif()
     set(properties LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
-    # One time limit is enough: Qt Test has one of its own, for every function.
-    set(environment QT_LOGGING_RULES=*.debug=false QTEST_FUNCTION_TIMEOUT=${ARG_TIMEOUT}000)
+    # Texts are compared: the tests speak English, whatever the desktop speaks. One time limit is enough: Qt Test has one
+    # of its own, for every function.
+    set(environment QT_LOGGING_RULES=*.debug=false LC_ALL=C.UTF-8 LANGUAGE= QTEST_FUNCTION_TIMEOUT=${ARG_TIMEOUT}000)
     if(ARG_SESSION)
         add_test(NAME ${name} COMMAND ${PROJECT_SOURCE_DIR}/tests/support/window_session $<TARGET_FILE:${ARG_PROGRAM}>
                                       ${ARG_ARGUMENTS})

@@ -2,6 +2,7 @@
 
 #include "core/base/system_info.h"
 #include "ui/chat/chat_page.h"
+#include "ui/chat/composer.h"
 #include "ui/chat/conversation_list.h"
 #include "ui/memory/memory_panel.h"
 #include "ui/models/number_text.h"
@@ -10,7 +11,6 @@
 #include "ui/window/sidebar.h"
 
 #include <QApplication>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QInputDialog>
 #include <QSysInfo>
@@ -33,6 +33,7 @@ Application::Application(const AppFolders& folders)
       m_window(m_memory, m_theme),
       m_settings(m_store, m_theme, m_window, m_memory, folders.models),
       m_compress(m_store, m_window, m_theme),
+      m_folder(m_library, m_engine, m_window),
       m_tray(m_memory, m_theme) {
     m_compress.setModelsFolder(folders.models);
     buildPages();
@@ -74,6 +75,10 @@ void Application::buildPages() {
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         dialog->open();
     });
+    connect(&m_settings.page(), &SettingsPage::revealRequested, this,
+            [this](const QString& folder) { m_library.reveal(folder + QStringLiteral("/.")); });
+    connect(&m_settings, &SettingsWiring::enterSendsChanged, m_chat->composer(), &Composer::setEnterSends);
+    connect(&m_theme, &Theme::wordsChanged, m_sample.get(), &SampleWiring::retell);
     m_chat->setModelMenu(&m_modelMenu);
     connect(&m_modelMenu, &QMenu::aboutToShow, this, &Application::fillModelMenu);
 }
@@ -112,16 +117,17 @@ void Application::connectLibrary() {
     connect(&m_library, &LibraryController::removeFailed, this,
             [this](const QString&, const Problem& problem) { tell(problem); });
     connect(&m_library, &LibraryController::noticed, this, &Application::tell);
-    connect(&m_library, &LibraryController::removed, this, [this](const QString&, const QString& name, bool undoable) {
-        Notice notice;
-        notice.title = tr("%1 was removed from the library").arg(name);
-        notice.showMs = kNewsMs;
-        if (undoable) {
-            notice.actionText = tr("Undo");
-            notice.action = [this] { static_cast<void>(m_library.undoRemove()); };
-        }
-        m_window.notices().show(notice);
-    });
+    connect(&m_library, &LibraryController::removed, this,
+            [this](const QString& path, const QString& name, bool undoable) {
+                Notice notice;
+                notice.title = tr("%1 was removed from the library").arg(name);
+                notice.showMs = kNewsMs;
+                if (undoable) {
+                    notice.actionText = tr("Undo");
+                    notice.action = [this, path] { static_cast<void>(m_library.undoRemove(path)); };
+                }
+                m_window.notices().show(notice);
+            });
     connect(m_models, &LibraryPage::openRequested, this, [this](const QString& path) {
         load(path);
         m_window.showPage(Page::Chat);
@@ -145,16 +151,17 @@ void Application::connectLibrary() {
         dialog->open();
     });
     connect(m_models, &LibraryPage::filesRequested, this, [this] {
-        auto* dialog = new QFileDialog(&m_window, tr("Add models"), {}, tr("Models (*.strata *.gguf);;All files (*)"));
-        dialog->setFileMode(QFileDialog::ExistingFiles);
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        connect(dialog, &QFileDialog::filesSelected, this, &Application::open);
-        dialog->open();
+        askForModels(QFileDialog::ExistingFiles, tr("Add models"), tr("Models (*.strata *.gguf);;All files (*)"));
     });
+    connect(m_models, &LibraryPage::folderRequested, this,
+            [this] { askForModels(QFileDialog::Directory, tr("Add a model's folder"), {}); });
     connect(&m_settings, &SettingsWiring::modelsFolderChanged, this, [this](const QString& folder) {
         m_compress.setModelsFolder(folder);
-        if (folder != m_library.modelsFolder()) m_library.setModelsFolder(folder);
+        m_sample->setFolder(folder);
+        m_folder.change(folder);
     });
+    connect(&m_folder, &FolderWiring::told, &m_window.notices(), &NoticeBar::show);
+    connect(&m_folder, &FolderWiring::reloadRequested, this, &Application::load);
     connect(&m_compress, &CompressWiring::stackMade, this, &Application::tellMade);
     connect(&m_compress, &CompressWiring::chatRequested, this, [this](const QString& path) {
         m_library.add(path);
@@ -230,6 +237,15 @@ void Application::connectMemory() {
         const StackSummary& stack = m_engine.stack();
         if (!stack.path.isEmpty()) m_library.noteUse(stack.path, totalBytes, m_settings.values().contextLength);
     });
+}
+
+void Application::askForModels(QFileDialog::FileMode mode, const QString& title, const QString& filter) {
+    auto* dialog = new QFileDialog(&m_window, title, {}, filter);
+    dialog->setFileMode(mode);
+    if (mode == QFileDialog::Directory) dialog->setOption(QFileDialog::ShowDirsOnly);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QFileDialog::filesSelected, this, &Application::open);
+    dialog->open();
 }
 
 void Application::load(const QString& path) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/strata/compress_wiring.h"
+#include "app/strata/folder_wiring.h"
 #include "app/strata/sample_wiring.h"
 #include "app/strata/settings_wiring.h"
 #include "app/strata/tray.h"
@@ -16,6 +17,7 @@
 #include "ui/theme/theme.h"
 #include "ui/window/main_window.h"
 
+#include <QFileDialog>
 #include <QMenu>
 #include <QObject>
 #include <memory>
@@ -47,6 +49,7 @@ private:
     void connectWindow();
     void connectChat();
     void connectMemory();
+    void askForModels(QFileDialog::FileMode mode, const QString& title, const QString& filter);
     void load(const QString& path);
     void loadLast();
     void fillModelMenu();
@@ -67,6 +70,7 @@ private:
     QMenu m_modelMenu;
     SettingsWiring m_settings;
     CompressWiring m_compress;
+    FolderWiring m_folder;
     Tray m_tray;
     ui::ChatPage* m_chat = nullptr;          // the window's
     ui::ConversationList* m_list = nullptr;  // the window's

@@ -30,6 +30,9 @@ CompressWiring::CompressWiring(StoreController& store, MainWindow& window, const
     : QObject(parent), m_store(store), m_window(window), m_theme(theme) {
     connectController();
     connectJobs();
+    connect(&theme, &Theme::wordsChanged, this, [this] {
+        for (const qint64 job : m_controller.jobs()) showJob(job);
+    });
     connect(&store, &StoreController::jobsLoaded, this, [this](const QList<JobRecord>& jobs) {
         for (const JobRecord& job : jobs) {
             if (job.kind != QLatin1String("compress") || m_records.contains(job.id)) continue;

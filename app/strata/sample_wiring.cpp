@@ -12,6 +12,20 @@ namespace strata::app {
 
 using namespace strata::ui;
 
+namespace {
+
+/// What the catalogue says of its models. An entry that is not named here is shown as it is written.
+QString describe(const CatalogueEntry& entry) {
+    static constexpr const char* kKnown[] = {
+        QT_TRANSLATE_NOOP("Catalogue", "A small English assistant to try Strata with."),
+    };
+    const auto known =
+        std::ranges::find(kKnown, entry.description, [](const char* text) { return QString::fromUtf8(text); });
+    return known == std::end(kKnown) ? entry.description : QCoreApplication::translate("Catalogue", *known);
+}
+
+}  // namespace
+
 SampleWiring::SampleWiring(LibraryPage& page, const QString& downloadFolder, QObject* parent)
     : QObject(parent), m_page(page), m_download(downloadFolder) {
     const QList<CatalogueEntry> entries = catalogue();
@@ -26,6 +40,11 @@ SampleWiring::SampleWiring(LibraryPage& page, const QString& downloadFolder, QOb
 void SampleWiring::locate() {
     if (!m_entry.id.isEmpty())
         m_download.locate(m_entry, DownloadController::developerFolders(QCoreApplication::applicationDirPath()));
+}
+
+void SampleWiring::retell() {
+    // One that runs says it with its next progress.
+    if (!m_entry.id.isEmpty() && !m_download.isRunning(m_entry.id)) offer();
 }
 
 void SampleWiring::connectDownload() {
@@ -59,8 +78,8 @@ void SampleWiring::offer() {
     suggestion.text =
         m_path.isEmpty()
             ? tr("%1 %2 to download, %3, from %4")
-                  .arg(m_entry.description, bytesText(m_entry.sizeBytes), m_entry.licence, QUrl(m_entry.address).host())
-            : tr("%1 It is on this computer already; %2.").arg(m_entry.description, m_entry.licence);
+                  .arg(describe(m_entry), bytesText(m_entry.sizeBytes), m_entry.licence, QUrl(m_entry.address).host())
+            : tr("%1 It is on this computer already; %2.").arg(describe(m_entry), m_entry.licence);
     suggestion.action = m_path.isEmpty() ? tr("Download") : tr("Compress");
     m_page.setSuggestion(suggestion);
 }

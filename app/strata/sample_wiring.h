@@ -18,6 +18,10 @@ public:
     SampleWiring(ui::LibraryPage& page, const QString& downloadFolder, QObject* parent = nullptr);
     /// Looks whether it is on this disk already.
     void locate();
+    /// Where downloads go from now on.
+    void setFolder(const QString& folder) { m_download.setFolder(folder); }
+    /// Says the offer again: in another language.
+    void retell();
 
 signals:
     /// The file is there, and the user wants it.

@@ -9,6 +9,10 @@ using namespace strata::ui;
 
 constexpr double kPercent = 100;
 
+QString keyOf(ShortcutAction action) {
+    return QStringLiteral("keys/") + shortcutName(action);
+}
+
 }  // namespace
 
 SettingsWiring::SettingsWiring(StoreController& store, Theme& theme, MainWindow& window, MemoryController& memory,
@@ -27,7 +31,18 @@ SettingsWiring::SettingsWiring(StoreController& store, Theme& theme, MainWindow&
         apply(changed);
         save(changed);
     });
+    connect(m_page, &SettingsPage::keysChosen, this, [this](ShortcutAction action, const QKeySequence& keys) {
+        m_theme.shortcuts().setKeys(action, keys);
+        m_store.setSetting(keyOf(action), m_theme.shortcuts().isDefault(action)
+                                              ? QVariant()
+                                              : QVariant(keys.toString(QKeySequence::PortableText)));
+    });
+    // The panel beside the chat changes it too.
     connect(&memory, &MemoryController::choiceChanged, this, [this](const MemoryChoice& choice) {
+        SettingsValues shown = m_page->values();
+        shown.leaveFree = choice.mode == strata::MemoryMode::LeaveFree;
+        shown.leaveFreeBytes = choice.leaveFreeBytes;
+        m_page->setValues(shown);
         m_store.setSetting(QStringLiteral("memory/mode"), static_cast<int>(choice.mode));
         m_store.setSetting(QStringLiteral("memory/leaveFreeBytes"), choice.leaveFreeBytes);
     });
@@ -41,26 +56,36 @@ void SettingsWiring::load() {
     SettingsValues values;
     values.theme = static_cast<ThemeChoice>(qBound(0, read("theme/choice", 0).toInt(), 2));
     values.fontPercent = qBound(100, read("theme/fontPercent", 100).toInt(), 200);
+    values.language = read("theme/language", QString()).toString();
     values.reducedMotion = read("theme/reducedMotion", false).toBool();
+    values.enterSends = read("chat/enterSends", true).toBool();
     values.threads = std::max(read("engine/threads", 0).toInt(), 0);
     values.contextLength = std::max<qint64>(read("engine/contextLength", 0).toLongLong(), 0);
     values.modelsFolder = read("folders/models", m_defaultFolder).toString();
     values.pauseOnYield = read("memory/pauseOnYield", true).toBool();
     values.loadLastModel = read("engine/loadLast", true).toBool();
+    values.leaveFree = read("memory/mode", 0).toInt() == static_cast<int>(strata::MemoryMode::LeaveFree);
+    values.leaveFreeBytes = std::max<qint64>(read("memory/leaveFreeBytes", values.leaveFreeBytes).toLongLong(), 0);
+    for (const ShortcutAction action : allShortcuts()) {
+        const QVariant keys = m_store.setting(keyOf(action));
+        if (keys.isValid())
+            m_theme.shortcuts().setKeys(action, QKeySequence(keys.toString(), QKeySequence::PortableText));
+    }
     m_page->setValues(values);
     apply(values);
-    const MemoryChoice usual;
-    m_memory.setChoice({static_cast<MemoryMode>(qBound(0, read("memory/mode", 0).toInt(), 1)),
-                        std::max<qint64>(read("memory/leaveFreeBytes", usual.leaveFreeBytes).toLongLong(), 0)});
     m_window.restoreState({read("window/geometry", QByteArray()).toByteArray(), read("window/listOpen", true).toBool(),
                            read("window/memoryOpen", true).toBool()});
 }
 
 void SettingsWiring::apply(const SettingsValues& values) {
+    m_theme.setLanguage(values.language);
     m_theme.setReducedMotion(values.reducedMotion);
     m_theme.setFontScale(values.fontPercent / kPercent);
     m_theme.setChoice(values.theme);
     m_memory.setPauseOnYield(values.pauseOnYield);
+    m_memory.setChoice(
+        {values.leaveFree ? strata::MemoryMode::LeaveFree : strata::MemoryMode::Fixed, values.leaveFreeBytes});
+    emit enterSendsChanged(values.enterSends);
     emit modelsFolderChanged(values.modelsFolder);
 }
 
@@ -70,7 +95,9 @@ void SettingsWiring::save(const SettingsValues& values) {
     };
     write("theme/choice", static_cast<int>(values.theme));
     write("theme/fontPercent", values.fontPercent);
+    write("theme/language", values.language);
     write("theme/reducedMotion", values.reducedMotion);
+    write("chat/enterSends", values.enterSends);
     write("engine/threads", values.threads);
     write("engine/contextLength", values.contextLength);
     write("folders/models", values.modelsFolder);

@@ -29,6 +29,7 @@ public:
 
 signals:
     void modelsFolderChanged(const QString& folder);
+    void enterSendsChanged(bool sends);
 
 private:
     void apply(const ui::SettingsValues& values);

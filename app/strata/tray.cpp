@@ -1,6 +1,7 @@
 #include "app/strata/tray.h"
 
 #include "ui/memory/memory_words.h"
+#include "ui/theme/live_words.h"
 
 #include <QAction>
 #include <QIcon>
@@ -8,11 +9,13 @@
 namespace strata::app {
 
 Tray::Tray(ui::MemoryController& memory, const ui::Theme& theme, QObject* parent) : QObject(parent), m_memory(memory) {
-    m_menu.addAction(tr("Show Strata"), this, &Tray::showRequested);
+    QAction* show = m_menu.addAction(QString(), this, &Tray::showRequested);
+    ui::followWords(theme, *show, [] { return tr("Show Strata"); }, &QAction::setText);
     m_yield =
         m_menu.addAction(theme.icon(QStringLiteral("yield")), QString(), &memory, &ui::MemoryController::toggleYield);
     m_menu.addSeparator();
-    m_menu.addAction(tr("Quit"), this, &Tray::quitRequested);
+    QAction* quit = m_menu.addAction(QString(), this, &Tray::quitRequested);
+    ui::followWords(theme, *quit, [] { return tr("Quit"); }, &QAction::setText);
     m_icon.setIcon(QIcon(QStringLiteral(":/icons/strata.svg")));
     m_icon.setContextMenu(&m_menu);
     connect(&m_icon, &QSystemTrayIcon::activated, this, [this](QSystemTrayIcon::ActivationReason reason) {
@@ -20,6 +23,7 @@ Tray::Tray(ui::MemoryController& memory, const ui::Theme& theme, QObject* parent
     });
     connect(&m_icon, &QSystemTrayIcon::messageClicked, this, &Tray::showRequested);
     connect(&memory, &ui::MemoryController::changed, this, &Tray::refresh);
+    connect(&theme, &ui::Theme::wordsChanged, this, &Tray::refresh);
     refresh();
     if (QSystemTrayIcon::isSystemTrayAvailable()) m_icon.show();
 }

@@ -9,6 +9,8 @@
 #include "ui/chat/sampling_panel.h"
 #include "ui/controllers/engine_controller.h"
 #include "ui/controllers/store_controller.h"
+#include "ui/theme/live_words.h"
+#include "ui/theme/shortcuts.h"
 #include "ui/theme/style_sheet.h"
 #include "ui/theme/theme.h"
 
@@ -19,7 +21,6 @@
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
-#include <QShortcut>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <algorithm>
@@ -29,11 +30,11 @@ namespace {
 
 constexpr auto kEnterKey = "chat/enterSends";
 
-QToolButton* iconButton(Theme& theme, const char* icon, const QString& name, QWidget* parent) {
+template <class Words>
+QToolButton* iconButton(Theme& theme, const char* icon, Words words, QWidget* parent) {
     auto* button = new QToolButton(parent);
     button->setIcon(theme.icon(QLatin1String(icon)));
-    button->setToolTip(name);
-    button->setAccessibleName(name);
+    followWords(theme, *button, words, &QWidget::setToolTip, &QWidget::setAccessibleName);
     return button;
 }
 
@@ -75,16 +76,16 @@ void ChatPage::buildHeader() {
     m_model->setObjectName(QStringLiteral("modelButton"));
     m_model->setPopupMode(QToolButton::InstantPopup);
     m_model->setToolButtonStyle(Qt::ToolButtonTextOnly);
-    m_model->setAccessibleName(tr("Model"));
+    followWords(*m_theme, *m_model, [] { return tr("Model"); }, &QWidget::setAccessibleName);
     connect(m_model, &QToolButton::clicked, this, [this] {
         if (!m_model->menu()) emit modelWanted();
     });
     m_title = new QLabel(m_header);
     m_title->setTextFormat(Qt::PlainText);
     setLook(*m_title, Look::Secondary);
-    m_settings = iconButton(*m_theme, "sampling", tr("How answers are written"), m_header);
+    m_settings = iconButton(*m_theme, "sampling", [] { return tr("How answers are written"); }, m_header);
     connect(m_settings, &QToolButton::clicked, this, &ChatPage::openSampling);
-    m_more = iconButton(*m_theme, "menu", tr("This conversation"), m_header);
+    m_more = iconButton(*m_theme, "menu", [] { return tr("This conversation"); }, m_header);
     m_menu = new QMenu(m_more);
     m_more->setMenu(m_menu);
     m_more->setPopupMode(QToolButton::InstantPopup);
@@ -98,11 +99,18 @@ void ChatPage::buildHeader() {
     row->addWidget(m_more);
 }
 
+/// One that ends in a space waits for a text.
+QStringList ChatPage::prompts() {
+    return {tr("Explain how tides work, in simple words"), tr("Write a Python function that counts words"),
+            tr("Suggest a plan for a rainy weekend"), tr("Make this text shorter and clearer: ")};
+}
+
 void ChatPage::buildEmptyState() {
     auto* column = new QVBoxLayout(m_empty);
     column->setContentsMargins(m_theme->space(Space::Wide), 0, m_theme->space(Space::Wide), 0);
     column->setSpacing(m_theme->space(Space::Medium));
-    auto* greeting = new QLabel(tr("What would you like to know?"), m_empty);
+    auto* greeting = new QLabel(m_empty);
+    followWords(*m_theme, *greeting, [] { return tr("What would you like to know?"); }, &QLabel::setText);
     setLook(*greeting, Look::Title);
     greeting->setAlignment(Qt::AlignHCenter);
     column->addStretch(2);
@@ -110,15 +118,14 @@ void ChatPage::buildEmptyState() {
     column->addSpacing(m_theme->space(Space::Small));
     auto* grid = new QGridLayout;
     grid->setSpacing(m_theme->space(Space::Small));
-    const QStringList prompts{tr("Explain how tides work, in simple words"),
-                              tr("Write a Python function that counts words"), tr("Suggest a plan for a rainy weekend"),
-                              tr("Make this text shorter and clearer: ")};
-    for (int index = 0; index < prompts.size(); ++index) {
-        auto* button = new QPushButton(prompts[index].trimmed(), m_empty);
+    for (int index = 0; index < prompts().size(); ++index) {
+        auto* button = new QPushButton(m_empty);
+        const auto words = [index] { return prompts()[index].trimmed(); };
+        followWords(*m_theme, *button, words, &QAbstractButton::setText);
         button->setObjectName(QStringLiteral("prompt%1").arg(index));
         button->setMinimumHeight(m_theme->space(Space::Huge) + m_theme->space(Space::Medium));
-        connect(button, &QPushButton::clicked, this, [this, prompt = prompts[index]] {
-            // One that waits for a text is not sent yet.
+        connect(button, &QPushButton::clicked, this, [this, index] {
+            const QString prompt = prompts()[index];
             if (!prompt.endsWith(u' ')) return send(prompt);
             m_composer->setText(prompt);
             focusComposer();
@@ -133,10 +140,13 @@ void ChatPage::buildEmptyState() {
     centred->addLayout(grid, 12);
     centred->addStretch(1);
     column->addLayout(centred);
-    auto* hint = new QLabel(
-        tr("The slider decides how much memory the model may use. Move it at any time, also while it answers: "
-           "more memory, better answers."),
-        m_empty);
+    auto* hint = new QLabel(m_empty);
+    const auto hintWords = [] {
+        return tr(
+            "The slider decides how much memory the model may use. Move it at any time, also while it answers: "
+            "more memory, better answers.");
+    };
+    followWords(*m_theme, *hint, hintWords, &QLabel::setText);
     setLook(*hint, Look::Secondary);
     hint->setAlignment(Qt::AlignHCenter);
     hint->setWordWrap(true);
@@ -149,8 +159,8 @@ void ChatPage::buildBody() {
     setLook(*m_notice, Look::Notice);
     m_noticeText->setWordWrap(true);
     m_noticeText->setTextFormat(Qt::PlainText);
-    m_undo->setText(tr("Undo"));
-    QToolButton* close = iconButton(*m_theme, "close", tr("Close"), m_notice);
+    followWords(*m_theme, *m_undo, [] { return tr("Undo"); }, &QAbstractButton::setText);
+    QToolButton* close = iconButton(*m_theme, "close", [] { return tr("Close"); }, m_notice);
     auto* noticeRow = new QHBoxLayout(m_notice);
     noticeRow->addWidget(m_noticeText, 1);
     noticeRow->addWidget(m_undo);
@@ -161,7 +171,7 @@ void ChatPage::buildBody() {
 
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_view);
-    m_toEnd = iconButton(*m_theme, "chevron_down", tr("To the end"), m_stack);
+    m_toEnd = iconButton(*m_theme, "chevron_down", [] { return tr("To the end"); }, m_stack);
     m_toEnd->setObjectName(QStringLiteral("toEnd"));
     m_toEnd->hide();
     connect(m_toEnd, &QToolButton::clicked, m_view, &ChatView::scrollToEnd);
@@ -234,6 +244,13 @@ void ChatPage::connectController() {
     });
     connect(m_store, &StoreController::settingsLoaded, this, &ChatPage::readSettings);
     connect(m_theme, &Theme::changed, this, &ChatPage::updateColumn);
+    connect(m_theme, &Theme::wordsChanged, this, [this] {
+        updateState();
+        // It holds nothing that is not stored, and comes back in the other language.
+        const bool isOpen = m_sampling && m_sampling->isVisible();
+        delete m_sampling;
+        if (isOpen) openSampling();
+    });
 }
 
 void ChatPage::watchMessages() {
@@ -249,14 +266,12 @@ void ChatPage::readSettings() {
 }
 
 void ChatPage::addShortcuts() {
-    const auto add = [this](const QKeySequence& keys, auto&& action) {
-        auto* shortcut = new QShortcut(keys, this);
-        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
-        connect(shortcut, &QShortcut::activated, this, action);
+    const auto bind = [this](ShortcutAction action, const std::function<void()>& act) {
+        m_theme->shortcuts().bind(action, *this, Qt::WidgetWithChildrenShortcut, act);
     };
-    add(QKeySequence(Qt::Key_Escape), [this] { escape(); });
-    add(QKeySequence(Qt::ALT | Qt::Key_Up), [this] { editLastMessage(); });
-    add(QKeySequence::Find, [this] { startFind(); });
+    bind(ShortcutAction::Stop, [this] { escape(); });
+    bind(ShortcutAction::LastMessage, [this] { editLastMessage(); });
+    bind(ShortcutAction::Find, [this] { startFind(); });
 }
 
 void ChatPage::escape() {
@@ -399,8 +414,9 @@ QString ChatPage::busyText() const {
     switch (m_controller->state()) {
         case ChatController::State::Waiting:
             if (!m_expectation.isEmpty()) return m_expectation;
-            return m_engine->state() == EngineState::Loading ? tr("Waiting for the model to load…")
-                                                             : tr("Waiting for a model");
+            return m_engine->state() == EngineState::Loading
+                       ? tr("Waiting for the model to load…")
+                       : tr("Waiting for a model: choose one at the top of the window");
         case ChatController::State::Reading:
             if (m_prefill > 0) return tr("Reading the conversation… %1 %").arg(qRound(m_prefill * 100));
             return tr("Reading…");
@@ -470,13 +486,14 @@ void ChatPage::openSampling() {
 void ChatPage::fillConversationMenu() {
     m_menu->clear();
     const ConversationRecord conversation = m_controller->conversation();
-    m_menu->addAction(tr("Find in this conversation…"), QKeySequence::Find, this, &ChatPage::startFind);
+    m_menu->addAction(tr("Find in this conversation…"), m_theme->shortcuts().keys(ShortcutAction::Find), this,
+                      &ChatPage::startFind);
     m_menu->addAction(tr("How answers are written…"), this, &ChatPage::openSampling);
-    QAction* recompute = m_menu->addAction(tr("Read the conversation anew at this quality"), this,
+    QAction* recompute = m_menu->addAction(tr("Before the next answer, read the conversation anew"), this,
                                            [this](bool on) { m_controller->recomputeContext(on); });
     recompute->setCheckable(true);
     recompute->setChecked(m_controller->willRecompute());
-    recompute->setToolTip(tr("What was read with less memory is read again, before the next answer"));
+    recompute->setToolTip(tr("What was read with less memory is then read again, with the quality of that time"));
     m_menu->setToolTipsVisible(true);
     m_menu->addSeparator();
     const bool isStored = conversation.id != 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/chat/chat_controller.h"
+#include "ui/chat/message_action.h"
 #include "ui/controllers/engine_types.h"
 
 #include <QPointer>
@@ -24,7 +25,6 @@ class FindBar;
 class SamplingPanel;
 class StoreController;
 class Theme;
-enum class MessageAction : int;
 
 /// Usable from the first moment: what is written before there is a model waits for it.
 class ChatPage : public QWidget {
@@ -67,6 +67,7 @@ protected:
 
 private:
     void buildHeader();
+    [[nodiscard]] static QStringList prompts();
     void buildEmptyState();
     void buildBody();
     void connectController();

@@ -2,6 +2,7 @@
 
 #include "ui/markdown/code_highlighter.h"
 #include "ui/models/chat_tree_model.h"
+#include "ui/theme/live_words.h"
 #include "ui/theme/theme.h"
 
 #include <QAccessible>
@@ -26,7 +27,7 @@ ChatView::ChatView(Theme* theme, QWidget* parent)
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setFocusPolicy(Qt::StrongFocus);
-    setAccessibleName(tr("Conversation"));
+    followWords(*theme, *this, [] { return tr("Conversation"); }, &QWidget::setAccessibleName);
     viewport()->setMouseTracking(true);
     viewport()->setAutoFillBackground(false);
     m_layoutTimer.setSingleShot(true);

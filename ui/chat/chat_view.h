@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/chat/chat_style.h"
+#include "ui/chat/message_action.h"
 #include "ui/chat/message_item.h"
 #include "ui/chat/text_selection.h"
 
@@ -19,7 +20,6 @@ class ChatTreeModel;
 class CodeHighlighter;
 class MessageBar;
 class Theme;
-enum class MessageAction : int;
 
 /// Keeps a place in the text (message and pixel), not a place on the scroll bar: guessed heights above or below never
 /// move what is being read. Sticks to the end while it is there. Text can be selected across messages by mouse and

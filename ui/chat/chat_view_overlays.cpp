@@ -2,6 +2,7 @@
 #include "ui/chat/chat_view.h"
 #include "ui/chat/message_bar.h"
 #include "ui/models/chat_tree_model.h"
+#include "ui/theme/live_words.h"
 #include "ui/theme/theme.h"
 
 #include <QClipboard>
@@ -105,8 +106,8 @@ QWidget* ChatView::makeOverlay(const OverlayKey& key) {
     button->setCursor(Qt::ArrowCursor);
     if (key.kind == CopyOverlay) {
         button->setIcon(m_theme->icon(QStringLiteral("copy"), ColourRole::SecondaryText));
-        button->setToolTip(tr("Copy code"));
-        button->setAccessibleName(tr("Copy code"));
+        followWords(
+            *m_theme, *button, [] { return tr("Copy code"); }, &QWidget::setToolTip, &QWidget::setAccessibleName);
         connect(button, &QToolButton::clicked, this, [this, key, button] {
             button->setIcon(m_theme->icon(QStringLiteral("check"), ColourRole::SecondaryText));
             QTimer::singleShot(kCopiedMs, button, [this, button] {
@@ -124,9 +125,11 @@ QWidget* ChatView::makeOverlay(const OverlayKey& key) {
         return button;
     }
     button->setCheckable(true);
-    button->setText(tr("Thinking"));
-    button->setToolTip(tr("Show or hide what the model thought before it answered"));
-    button->setAccessibleName(tr("Show thinking"));
+    followWords(*m_theme, *button, [] { return tr("Thinking"); }, &QAbstractButton::setText);
+    followWords(
+        *m_theme, *button, [] { return tr("Show or hide what the model thought before it answered"); },
+        &QWidget::setToolTip);
+    followWords(*m_theme, *button, [] { return tr("Show thinking"); }, &QWidget::setAccessibleName);
     button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     button->setFont(m_style->secondary);
     connect(button, &QToolButton::clicked, this, [this, key](bool open) {

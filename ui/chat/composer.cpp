@@ -1,6 +1,9 @@
 #include "ui/chat/composer.h"
 
 #include "ui/chat/context_meter.h"
+#include "ui/models/number_text.h"
+#include "ui/theme/live_words.h"
+#include "ui/theme/shortcuts.h"
 #include "ui/theme/style_sheet.h"
 #include "ui/theme/theme.h"
 
@@ -8,7 +11,6 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
-#include <QLocale>
 #include <QMimeData>
 #include <QToolButton>
 #include <algorithm>
@@ -74,7 +76,7 @@ bool ComposerEdit::canInsertFromMimeData(const QMimeData* source) const {
 void ComposerEdit::insertFromMimeData(const QMimeData* source) {
     const QString text = source->text();
     if (text.size() + document()->characterCount() > kLongestMessage) {
-        const QString size = QLocale().formattedDataSize(text.size());
+        const QString size = bytesText(text.toUtf8().size());
         emit refused(
             tr("The text is too long to send (%1). Nothing was pasted; paste the part that matters.").arg(size));
         return;
@@ -99,19 +101,20 @@ Composer::Composer(Theme* theme, QWidget* parent)
       m_stop(new QToolButton(this)) {
     setObjectName(QStringLiteral("composer"));
     m_edit->setObjectName(QStringLiteral("composerText"));
-    m_edit->setPlaceholderText(tr("Message…"));
-    m_edit->setAccessibleName(tr("Message"));
+    followWords(*theme, *m_edit, [] { return tr("Message…"); }, &QPlainTextEdit::setPlaceholderText);
+    followWords(*theme, *m_edit, [] { return tr("Message"); }, &QWidget::setAccessibleName);
     m_stripText->setTextFormat(Qt::PlainText);
     m_notice->setTextFormat(Qt::PlainText);
     m_notice->setWordWrap(true);
     setLook(*m_notice, Look::Problem);
     m_notice->hide();
     setLook(*m_stripText, Look::Secondary);
-    m_send->setToolTip(tr("Send"));
-    m_send->setAccessibleName(tr("Send"));
+    followWords(*theme, *m_send, [] { return tr("Send"); }, &QWidget::setToolTip, &QWidget::setAccessibleName);
     m_send->setObjectName(QStringLiteral("send"));
-    m_stop->setToolTip(tr("Stop (Esc)"));
-    m_stop->setAccessibleName(tr("Stop"));
+    followWords(
+        *theme, *m_stop, [this] { return m_theme->shortcuts().withKeys(tr("Stop"), ShortcutAction::Stop); },
+        &QWidget::setToolTip);
+    followWords(*theme, *m_stop, [] { return tr("Stop"); }, &QWidget::setAccessibleName);
     m_stop->setObjectName(QStringLiteral("stop"));
 
     auto* stripRow = new QHBoxLayout(m_strip);
@@ -151,7 +154,6 @@ Composer::Composer(Theme* theme, QWidget* parent)
     });
     connect(theme, &Theme::changed, this, &Composer::restyle);
     restyle();
-    updateStrip();
     updateButtons();
 }
 
@@ -174,6 +176,7 @@ void Composer::restyle() {
     const int size = qRound(20 * m_theme->fontScale());
     for (QToolButton* button : {m_send, m_stop}) button->setIconSize(QSize(size, size));
     adjustHeight();
+    updateStrip();
 }
 
 QString Composer::text() const {
@@ -231,7 +234,7 @@ void Composer::updateStrip() {
     m_strip->setVisible(m_isEditing || !m_queued.isEmpty());
     if (m_isEditing) {
         m_stripText->setText(tr("Editing: what you send becomes a new version; the old one stays."));
-        m_stripButton->setToolTip(tr("Keep the message as it is (Esc)"));
+        m_stripButton->setToolTip(m_theme->shortcuts().withKeys(tr("Keep the message as it is"), ShortcutAction::Stop));
     } else {
         const QString line = m_queued.simplified();
         m_stripText->setText(

@@ -3,6 +3,8 @@
 #include "ui/chat/chat_controller.h"
 #include "ui/chat/search_results.h"
 #include "ui/controllers/store_controller.h"
+#include "ui/theme/live_words.h"
+#include "ui/theme/shortcuts.h"
 #include "ui/theme/style_sheet.h"
 #include "ui/theme/theme.h"
 
@@ -14,6 +16,7 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QMenu>
+#include <QPushButton>
 #include <QStackedWidget>
 #include <QToolButton>
 
@@ -23,11 +26,10 @@ namespace {
 constexpr int kTypingMs = 150;
 constexpr int kUndoMs = 12'000;
 
-QListView* makeList(QStyledItemDelegate* delegate, QAbstractItemModel* model, const QString& name, QWidget* parent) {
+QListView* makeList(QStyledItemDelegate* delegate, QAbstractItemModel* model, QWidget* parent) {
     auto* list = new QListView(parent);
     list->setModel(model);
     list->setItemDelegate(delegate);
-    list->setAccessibleName(name);
     list->setMouseTracking(true);
     list->setFrameShape(QFrame::NoFrame);
     list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -51,26 +53,31 @@ ConversationList::ConversationList(ChatController* controller, StoreController* 
 }
 
 void ConversationList::build() {
-    m_new = new QToolButton(this);
-    m_new->setText(tr("New chat"));
-    m_new->setIcon(m_theme->icon(QStringLiteral("new_chat")));
-    m_new->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_new->setAccessibleName(tr("New chat"));
-    m_new->setToolTip(tr("New chat (Ctrl+N)"));
+    m_new = new QPushButton(this);
+    setLook(*m_new, Look::Quiet);
+    followWords(*m_theme, *m_new, [] { return tr("New chat"); }, &QAbstractButton::setText);
+    setButtonIcon(*m_new, m_theme->icon(QStringLiteral("new_chat")));
+    followWords(*m_theme, *m_new, [] { return tr("New chat"); }, &QWidget::setAccessibleName);
+    followWords(
+        *m_theme, *m_new, [this] { return m_theme->shortcuts().withKeys(tr("New chat"), ShortcutAction::NewChat); },
+        &QWidget::setToolTip);
     m_new->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     auto* more = new QToolButton(this);
     more->setIcon(m_theme->icon(QStringLiteral("import")));
-    more->setToolTip(tr("Import a conversation"));
-    more->setAccessibleName(tr("Import a conversation"));
+    followWords(
+        *m_theme, *more, [] { return tr("Import a conversation"); }, &QWidget::setToolTip, &QWidget::setAccessibleName);
     connect(more, &QToolButton::clicked, this, &ConversationList::askImport);
-    connect(m_new, &QToolButton::clicked, this, &ConversationList::newRequested);
+    connect(m_new, &QPushButton::clicked, this, &ConversationList::newRequested);
     m_words = new QLineEdit(this);
-    m_words->setPlaceholderText(tr("Search everything"));
-    m_words->setAccessibleName(tr("Search everything"));
+    followWords(
+        *m_theme, *m_words, [] { return tr("Search everything"); }, &QLineEdit::setPlaceholderText,
+        &QWidget::setAccessibleName);
     m_words->setClearButtonEnabled(true);
     m_words->installEventFilter(this);
-    m_list = makeList(new ConversationDelegate(m_theme, this), &m_model, tr("Conversations"), this);
-    m_hits = makeList(new SearchHitDelegate(m_theme, this), m_results, tr("Search results"), this);
+    m_list = makeList(new ConversationDelegate(m_theme, this), &m_model, this);
+    followWords(*m_theme, *m_list, [] { return tr("Conversations"); }, &QWidget::setAccessibleName);
+    m_hits = makeList(new SearchHitDelegate(m_theme, this), m_results, this);
+    followWords(*m_theme, *m_hits, [] { return tr("Search results"); }, &QWidget::setAccessibleName);
     m_nothing = new QLabel(this);
     m_nothing->setAlignment(Qt::AlignTop | Qt::AlignHCenter);
     m_nothing->setWordWrap(true);
@@ -85,7 +92,7 @@ void ConversationList::build() {
     m_noticeText->setTextFormat(Qt::PlainText);
     m_noticeText->setWordWrap(true);
     auto* undo = new QToolButton(m_notice);
-    undo->setText(tr("Undo"));
+    followWords(*m_theme, *undo, [] { return tr("Undo"); }, &QAbstractButton::setText);
     connect(undo, &QToolButton::clicked, this, &ConversationList::undoRemove);
     auto* noticeRow = new QHBoxLayout(m_notice);
     noticeRow->setContentsMargins(m_theme->space(Space::Small), m_theme->space(Space::Tiny),
@@ -109,7 +116,10 @@ void ConversationList::build() {
     m_noticeTimer.setSingleShot(true);
     m_noticeTimer.setInterval(kUndoMs);
     connect(&m_searchTimer, &QTimer::timeout, this, &ConversationList::search);
-    connect(&m_noticeTimer, &QTimer::timeout, m_notice, &QWidget::hide);
+    connect(&m_noticeTimer, &QTimer::timeout, this, [this] {
+        m_removed.clear();
+        showRemoved();
+    });
     connect(m_words, &QLineEdit::textChanged, &m_searchTimer, qOverload<>(&QTimer::start));
     connect(m_list, &QListView::clicked, this, &ConversationList::openRow);
     connect(m_list, &QListView::activated, this, &ConversationList::openRow);
@@ -309,19 +319,25 @@ void ConversationList::remove(const ConversationRecord& conversation) {
     m_controller->closeConversation(conversation.id);
     m_store->removeConversation(conversation.id);
     m_model.remove(conversation.id);
-    m_removed = conversation;
-    const QString title = conversation.title.isEmpty() ? tr("Untitled") : conversation.title;
+    m_removed.append(conversation);
+    showRemoved();
+}
+
+void ConversationList::showRemoved() {
+    m_notice->setVisible(!m_removed.isEmpty());
+    if (m_removed.isEmpty()) return;
+    const QString name = m_removed.last().title;
+    const QString title = name.isEmpty() ? tr("Untitled") : name;
     m_noticeText->setText(tr("“%1” deleted.").arg(title.size() > 40 ? title.left(40) + QChar(0x2026) : title));
-    m_notice->show();
     m_noticeTimer.start();
 }
 
 void ConversationList::undoRemove() {
-    if (!m_removed.id) return;
-    m_store->restoreConversation(m_removed.id);
-    m_model.put(m_removed);
-    m_removed = {};
-    m_notice->hide();
+    if (m_removed.isEmpty()) return;
+    const ConversationRecord last = m_removed.takeLast();
+    m_store->restoreConversation(last.id);
+    m_model.put(last);
+    showRemoved();
 }
 
 }  // namespace strata::ui

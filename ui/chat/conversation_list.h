@@ -11,6 +11,7 @@ class QBoxLayout;
 class QLabel;
 class QLineEdit;
 class QListView;
+class QPushButton;
 class QMenu;
 class QStackedWidget;
 class QToolButton;
@@ -70,6 +71,7 @@ private:
     void openRow(const QModelIndex& index);
     void openHit(const QModelIndex& index);
     void search();
+    void showRemoved();
     void fillMenu(QMenu& menu, const ConversationRecord& conversation);
     void askFolder(const ConversationRecord& conversation);
     void change(const ConversationRecord& conversation);
@@ -81,7 +83,7 @@ private:
     Theme* m_theme;
     ConversationListModel m_model;
     SearchResultsModel* m_results;
-    QToolButton* m_new;
+    QPushButton* m_new;
     QLineEdit* m_words;
     QStackedWidget* m_stack;
     QListView* m_list;
@@ -95,7 +97,7 @@ private:
     RequestId m_searchRequest = 0;
     RequestId m_importRequest = 0;
     QHash<RequestId, Export> m_exports;
-    ConversationRecord m_removed;
+    QList<ConversationRecord> m_removed;  // the last one last; until the notice goes
 };
 
 }  // namespace strata::ui

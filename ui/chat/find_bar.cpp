@@ -1,6 +1,7 @@
 #include "ui/chat/find_bar.h"
 
 #include "ui/chat/chat_view.h"
+#include "ui/theme/live_words.h"
 #include "ui/theme/style_sheet.h"
 #include "ui/theme/theme.h"
 
@@ -25,28 +26,29 @@ FindBar::FindBar(Theme* theme, ChatView* view, QWidget* parent)
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(theme->space(Space::Small), theme->space(Space::Tiny), theme->space(Space::Tiny),
                             theme->space(Space::Tiny));
-    m_words->setPlaceholderText(tr("Find in this conversation"));
-    m_words->setAccessibleName(tr("Find in this conversation"));
+    followWords(
+        *theme, *m_words, [] { return tr("Find in this conversation"); }, &QLineEdit::setPlaceholderText,
+        &QWidget::setAccessibleName);
     m_words->setClearButtonEnabled(true);
     m_words->installEventFilter(this);
     row->addWidget(m_words, 1);
     row->addWidget(m_place);
-    const auto addButton = [&](const char* icon, const QString& name, auto&& action) {
+    const auto addButton = [&](const char* icon, auto words, auto&& action) {
         auto* button = new QToolButton(this);
         button->setIcon(theme->icon(QLatin1String(icon)));
-        button->setToolTip(name);
-        button->setAccessibleName(name);
+        followWords(*theme, *button, words, &QWidget::setToolTip, &QWidget::setAccessibleName);
         connect(button, &QToolButton::clicked, this, action);
         row->addWidget(button);
     };
-    addButton("chevron_up", tr("Previous place"), [this] { step(-1); });
-    addButton("chevron_down", tr("Next place"), [this] { step(1); });
-    addButton("close", tr("Close"), [this] { stop(); });
+    addButton("chevron_up", [] { return tr("Previous place"); }, [this] { step(-1); });
+    addButton("chevron_down", [] { return tr("Next place"); }, [this] { step(1); });
+    addButton("close", [] { return tr("Close"); }, [this] { stop(); });
     auto* timer = new QTimer(this);
     timer->setSingleShot(true);
     timer->setInterval(kTypingMs);
     connect(timer, &QTimer::timeout, this, &FindBar::search);
     connect(m_words, &QLineEdit::textChanged, timer, qOverload<>(&QTimer::start));
+    connect(theme, &Theme::wordsChanged, this, [this] { showPlace(m_count); });
     hide();
 }
 

@@ -1,34 +1,34 @@
 #include "ui/chat/message_bar.h"
 
+#include "ui/models/number_text.h"
+#include "ui/theme/live_words.h"
 #include "ui/theme/style_sheet.h"
 #include "ui/theme/theme.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLocale>
 #include <QToolButton>
 
 namespace strata::ui {
 namespace {
 
+/// Whole megabytes: it stands beside many others like it.
 QString megabytes(qint64 bytes) {
-    const QLocale locale;
     const double megabytes = static_cast<double>(bytes) / 1e6;
-    if (megabytes < 1000) return MessageBar::tr("%1 MB").arg(locale.toString(megabytes, 'f', 0));
-    return MessageBar::tr("%1 GB").arg(locale.toString(megabytes / 1000, 'f', 1));
+    if (megabytes < 1000) return MessageBar::tr("%1 MB").arg(decimalText(megabytes, 0));
+    return MessageBar::tr("%1 GB").arg(decimalText(megabytes / 1000, 1));
 }
 
 }  // namespace
 
 QString statisticsText(const AnswerStatistics& statistics) {
-    const QLocale locale;
     QStringList parts;
     if (statistics.tokensPerSecond > 0) {
         const int digits = statistics.tokensPerSecond < 10 ? 1 : 0;
-        parts.append(MessageBar::tr("%1 tok/s").arg(locale.toString(statistics.tokensPerSecond, 'f', digits)));
+        parts.append(MessageBar::tr("%1 tok/s").arg(decimalText(statistics.tokensPerSecond, digits)));
     }
     if (statistics.timeToFirstTokenMs > 0) {
-        parts.append(MessageBar::tr("%1 s").arg(locale.toString(statistics.timeToFirstTokenMs / 1000, 'f', 1)));
+        parts.append(MessageBar::tr("%1 s").arg(decimalText(statistics.timeToFirstTokenMs / 1000, 1)));
     }
     if (statistics.memoryBytes > 0) parts.append(megabytes(statistics.memoryBytes));
     if (statistics.stopped) parts.append(MessageBar::tr("stopped"));
@@ -36,22 +36,18 @@ QString statisticsText(const AnswerStatistics& statistics) {
 }
 
 QString statisticsSentence(const AnswerStatistics& statistics) {
-    const QLocale locale;
     QStringList lines;
     if (!statistics.modelName.isEmpty()) lines.append(statistics.modelName);
     if (statistics.tokens > 0) {
-        lines.append(MessageBar::tr("%n tokens, %1 each second", nullptr, statistics.tokens)
-                         .arg(locale.toString(statistics.tokensPerSecond, 'f', 1)));
+        lines.append(MessageBar::tr("%n token(s), %1 each second", nullptr, statistics.tokens)
+                         .arg(decimalText(statistics.tokensPerSecond, 1)));
     }
     if (statistics.timeToFirstTokenMs > 0) {
-        lines.append(
-            MessageBar::tr("First word after %1 s").arg(locale.toString(statistics.timeToFirstTokenMs / 1000, 'f', 2)));
+        lines.append(MessageBar::tr("First word after %1 s").arg(decimalText(statistics.timeToFirstTokenMs / 1000, 2)));
     }
     if (statistics.memoryBytes > 0)
         lines.append(MessageBar::tr("Held %1 of memory").arg(megabytes(statistics.memoryBytes)));
-    if (statistics.agreement > 0) {
-        lines.append(MessageBar::tr("%1 % of full quality").arg(locale.toString(statistics.agreement * 100, 'f', 0)));
-    }
+    if (statistics.agreement > 0) lines.append(qualityText(statistics.agreement));
     return lines.join(u'\n');
 }
 
@@ -68,27 +64,31 @@ MessageBar::MessageBar(Theme* theme, QWidget* parent)
     m_row->addStretch(0);
     m_row->addWidget(m_label);
     m_row->addSpacing(theme->space(Space::Small));
-    m_row->addWidget(
-        addButton(MessageAction::PreviousVersion, QStringLiteral("branch_previous"), tr("Previous version")));
+    m_row->addWidget(addButton(MessageAction::PreviousVersion, QStringLiteral("branch_previous"),
+                               [] { return tr("Previous version"); }));
     m_row->addWidget(m_versions);
-    m_row->addWidget(addButton(MessageAction::NextVersion, QStringLiteral("branch_next"), tr("Next version")));
-    m_row->addWidget(addButton(MessageAction::Copy, QStringLiteral("copy"), tr("Copy message")));
-    m_row->addWidget(addButton(MessageAction::Regenerate, QStringLiteral("regenerate"), tr("Write another answer")));
-    m_row->addWidget(addButton(MessageAction::Continue, QStringLiteral("continue"), tr("Continue this answer")));
-    m_row->addWidget(addButton(MessageAction::Edit, QStringLiteral("edit"), tr("Edit as a new version")));
-    m_row->addWidget(addButton(MessageAction::Delete, QStringLiteral("delete"), tr("Delete with all that follows")));
+    m_row->addWidget(
+        addButton(MessageAction::NextVersion, QStringLiteral("branch_next"), [] { return tr("Next version"); }));
+    m_row->addWidget(addButton(MessageAction::Copy, QStringLiteral("copy"), [] { return tr("Copy message"); }));
+    m_row->addWidget(
+        addButton(MessageAction::Regenerate, QStringLiteral("regenerate"), [] { return tr("Write another answer"); }));
+    m_row->addWidget(
+        addButton(MessageAction::Continue, QStringLiteral("continue"), [] { return tr("Continue this answer"); }));
+    m_row->addWidget(
+        addButton(MessageAction::Edit, QStringLiteral("edit"), [] { return tr("Edit as a new version"); }));
+    m_row->addWidget(
+        addButton(MessageAction::Delete, QStringLiteral("delete"), [] { return tr("Delete with all that follows"); }));
     m_row->addStretch(1);
     m_content.isBusy = true;
     setContent(Content{});
 }
 
-QToolButton* MessageBar::addButton(MessageAction action, const QString& icon, const QString& name) {
+QToolButton* MessageBar::addButton(MessageAction action, const QString& icon, QString (*words)()) {
     auto* button = new QToolButton(this);
     button->setIcon(m_theme->icon(icon, ColourRole::SecondaryText));
     const int size = qRound(16 * m_theme->fontScale());
     button->setIconSize(QSize(size, size));
-    button->setToolTip(name);
-    button->setAccessibleName(name);
+    followWords(*m_theme, *button, words, &QWidget::setToolTip, &QWidget::setAccessibleName);
     button->setAutoRaise(true);
     button->setFocusPolicy(Qt::TabFocus);
     connect(button, &QToolButton::clicked, this, [this, action] { emit triggered(action); });

@@ -1,6 +1,7 @@
 // What can be done with a message, and how an answer came about: a line below it.
 #pragma once
 
+#include "ui/chat/message_action.h"
 #include "ui/models/chat_tree_model.h"
 
 #include <QWidget>
@@ -12,8 +13,6 @@ class QToolButton;
 namespace strata::ui {
 
 class Theme;
-
-enum class MessageAction : int { Copy, CopyMarkdown, Regenerate, Edit, Continue, Delete, PreviousVersion, NextVersion };
 
 /// "41 tok/s · 0.2 s · 118 MB".
 [[nodiscard]] QString statisticsText(const AnswerStatistics& statistics);
@@ -44,7 +43,7 @@ signals:
     void triggered(strata::ui::MessageAction action);
 
 private:
-    QToolButton* addButton(MessageAction action, const QString& icon, const QString& name);
+    QToolButton* addButton(MessageAction action, const QString& icon, QString (*words)());
     void arrange();
 
     Theme* m_theme;

@@ -3,10 +3,12 @@
 #include "ui/controllers/problem_text.h"
 #include "ui/controllers/sleep_inhibitor.h"
 
+#include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QRegularExpression>
 #include <algorithm>
 #include <deque>
 #include <filesystem>
@@ -23,6 +25,30 @@ constexpr int kLeastPlanes = 2;
 constexpr int kMostPlanes = 8;
 
 enum class Ending { Finish, Pause, Cancel };
+
+// The engine's own words for what it does, which name nothing here but themselves.
+constexpr const char* kStages[] = {
+    QT_TRANSLATE_NOOP("CompressionStage", "Reading the source"),
+    QT_TRANSLATE_NOOP("CompressionStage", "Compressing layers"),
+    QT_TRANSLATE_NOOP("CompressionStage", "Compressing vocabulary"),
+    QT_TRANSLATE_NOOP("CompressionStage", "Measuring sensitivities"),
+    QT_TRANSLATE_NOOP("CompressionStage", "Measuring quality"),
+    QT_TRANSLATE_NOOP("CompressionStage", "Writing the stack"),
+};
+
+QString stageText(const std::string& stage) {
+    const bool isKnown = std::ranges::find(kStages, std::string_view(stage)) != std::end(kStages);
+    return isKnown ? QCoreApplication::translate("CompressionStage", stage.c_str()) : QString::fromStdString(stage);
+}
+
+/// "layer 12 of 30" is said in the user's language; anything else as it is.
+QString detailText(const std::string& detail) {
+    static const QRegularExpression layers(QStringLiteral("^layer (\\d+) of (\\d+)$"));
+    const QString text = QString::fromStdString(detail);
+    const QRegularExpressionMatch match = layers.match(text);
+    if (!match.hasMatch()) return text;
+    return QCoreApplication::translate("CompressionStage", "layer %1 of %2").arg(match.captured(1), match.captured(2));
+}
 
 std::filesystem::path native(const QString& path) {
     return QFile::encodeName(path).toStdString();
@@ -138,8 +164,8 @@ void CompressionController::Private::takeProgress(qint64 id, const Progress& pro
     const auto found = jobs.find(id);
     if (found == jobs.end() || id != running) return;
     CompressionProgress& shown = found->second.progress;
-    shown.stage = CompressionController::tr(std::string(progress.stage).c_str());
-    shown.detail = QString::fromStdString(progress.detail);
+    shown.stage = stageText(std::string(progress.stage));
+    shown.detail = detailText(progress.detail);
     shown.fraction = progress.fraction;
     if (progress.stepError >= 0)
         shown.errors.append({static_cast<int>(shown.errors.size()) + 1, 100 * progress.stepError});

@@ -1,5 +1,7 @@
 #include "ui/library/drop_zone.h"
 
+#include "ui/theme/live_words.h"
+
 #include <QPainter>
 #include <QPainterPath>
 
@@ -12,8 +14,8 @@ constexpr int kHeight = 220;
 
 DropZone::DropZone(const Theme& theme, QWidget* parent) : QAbstractButton(parent), m_theme(theme) {
     setObjectName(QStringLiteral("dropZone"));
-    setText(tr("Drop a model here"));
-    setAccessibleName(tr("Drop a model here, or choose a file"));
+    followWords(theme, *this, [] { return tr("Drop a model here"); }, &QAbstractButton::setText);
+    followWords(theme, *this, [] { return tr("Drop a model here, or choose a file"); }, &QWidget::setAccessibleName);
     setCursor(Qt::PointingHandCursor);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setAttribute(Qt::WA_Hover);

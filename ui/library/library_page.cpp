@@ -3,10 +3,13 @@
 #include "ui/library/drop_zone.h"
 #include "ui/library/model_card.h"
 #include "ui/library/strata_glyph.h"
+#include "ui/theme/live_words.h"
 #include "ui/theme/style_sheet.h"
 
+#include <QCursor>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QScrollArea>
@@ -23,7 +26,7 @@ constexpr int kProgressSteps = 1000;
 LibraryPage::LibraryPage(LibraryModel& model, const Theme& theme, QWidget* parent)
     : QWidget(parent), m_model(model), m_theme(theme) {
     setObjectName(QStringLiteral("libraryPage"));
-    setAccessibleName(tr("Models"));
+    followWords(m_theme, *this, [] { return tr("Models"); }, &QWidget::setAccessibleName);
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     auto* scroll = new QScrollArea;
@@ -46,7 +49,11 @@ LibraryPage::LibraryPage(LibraryModel& model, const Theme& theme, QWidget* paren
     m_cards = new QVBoxLayout;
     m_cards->setSpacing(theme.space(Space::Medium));
     layout->addLayout(m_cards);
-    m_hint = new QLabel(tr("Drop a GGUF file, a Hugging Face folder or a .strata file anywhere on this window."));
+    m_hint = new QLabel;
+    followWords(
+        m_theme, *m_hint,
+        [] { return tr("Drop a GGUF file, a Hugging Face folder or a .strata file anywhere on this window."); },
+        &QLabel::setText);
     m_hint->setAlignment(Qt::AlignCenter);
     m_hint->setWordWrap(true);
     setLook(*m_hint, Look::Secondary);
@@ -71,12 +78,14 @@ QWidget* LibraryPage::buildHeader() {
     auto* header = new QWidget;
     auto* layout = new QHBoxLayout(header);
     layout->setContentsMargins(0, 0, 0, 0);
-    auto* title = new QLabel(tr("Models"));
+    auto* title = new QLabel;
+    followWords(m_theme, *title, [] { return tr("Models"); }, &QLabel::setText);
     setLook(*title, Look::Title);
-    auto* add = new QPushButton(tr("Add a model…"));
+    auto* add = new QPushButton;
+    followWords(m_theme, *add, [] { return tr("Add a model…"); }, &QAbstractButton::setText);
     add->setObjectName(QStringLiteral("addModel"));
     setButtonIcon(*add, m_theme.icon(QStringLiteral("plus")));
-    connect(add, &QPushButton::clicked, this, &LibraryPage::filesRequested);
+    connect(add, &QPushButton::clicked, this, [this, add] { askWhat(*add, QPoint(0, add->height())); });
     layout->addWidget(title, 1);
     layout->addWidget(add);
     return header;
@@ -84,7 +93,10 @@ QWidget* LibraryPage::buildHeader() {
 
 QWidget* LibraryPage::buildDropZone() {
     auto* zone = new DropZone(m_theme);
-    connect(zone, &DropZone::clicked, this, &LibraryPage::filesRequested);
+    connect(zone, &DropZone::clicked, this, [this, zone] {
+        const QPoint mouse = zone->mapFromGlobal(QCursor::pos());
+        askWhat(*zone, zone->underMouse() ? mouse : zone->rect().center());
+    });
     return zone;
 }
 
@@ -107,7 +119,7 @@ QWidget* LibraryPage::buildSuggestion() {
     m_suggestionProgress = new QProgressBar;
     m_suggestionProgress->setRange(0, kProgressSteps);
     m_suggestionProgress->setTextVisible(false);
-    m_suggestionProgress->setAccessibleName(tr("Download"));
+    followWords(m_theme, *m_suggestionProgress, [] { return tr("Download"); }, &QWidget::setAccessibleName);
     words->addWidget(m_suggestionName);
     words->addWidget(m_suggestionText);
     words->addWidget(m_suggestionProgress);
@@ -115,7 +127,8 @@ QWidget* LibraryPage::buildSuggestion() {
     m_suggestionAction = new QPushButton;
     m_suggestionAction->setObjectName(QStringLiteral("takeSuggestion"));
     setLook(*m_suggestionAction, Look::Primary);
-    m_suggestionCancel = new QPushButton(tr("Cancel"));
+    m_suggestionCancel = new QPushButton;
+    followWords(m_theme, *m_suggestionCancel, [] { return tr("Cancel"); }, &QAbstractButton::setText);
     layout->addWidget(m_suggestionAction, 0, Qt::AlignVCenter);
     layout->addWidget(m_suggestionCancel, 0, Qt::AlignVCenter);
     connect(m_suggestionAction, &QPushButton::clicked, this, &LibraryPage::suggestionTaken);
@@ -134,6 +147,16 @@ void LibraryPage::setSuggestion(const Suggestion& suggestion) {
     m_suggestionProgress->setVisible(isRunning);
     m_suggestionProgress->setValue(qRound(suggestion.fraction * kProgressSteps));
     refreshEmpty();
+}
+
+/// No file dialogue lets one choose a file or a folder as one likes.
+void LibraryPage::askWhat(QWidget& button, const QPoint& at) {
+    auto* menu = new QMenu(this);
+    menu->setObjectName(QStringLiteral("openMenu"));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(m_theme.icon(QStringLiteral("library")), tr("Open files…"), this, &LibraryPage::filesRequested);
+    menu->addAction(m_theme.icon(QStringLiteral("folder")), tr("Open a folder…"), this, &LibraryPage::folderRequested);
+    menu->popup(button.mapToGlobal(at));
 }
 
 ModelCard* LibraryPage::makeCard(int row) {

@@ -37,6 +37,7 @@ signals:
     void revealRequested(const QString& path);
     void removeRequested(const QString& path);
     void filesRequested();
+    void folderRequested();
     void suggestionTaken();
     void suggestionCancelled();
 
@@ -44,6 +45,7 @@ private:
     [[nodiscard]] QWidget* buildHeader();
     [[nodiscard]] QWidget* buildDropZone();
     [[nodiscard]] QWidget* buildSuggestion();
+    void askWhat(QWidget& button, const QPoint& at);
     void rebuild();
     void refreshEmpty();
     [[nodiscard]] ModelCard* makeCard(int row);

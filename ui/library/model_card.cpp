@@ -3,6 +3,7 @@
 #include "ui/library/strata_glyph.h"
 #include "ui/models/library_model.h"
 #include "ui/models/number_text.h"
+#include "ui/theme/live_words.h"
 #include "ui/theme/style_sheet.h"
 
 #include <QDateTime>
@@ -62,7 +63,8 @@ void ModelCard::build() {
     words->addWidget(m_facts);
     words->addLayout(fitLine);
     layout->addLayout(words, 1);
-    m_eject = new QPushButton(tr("Eject"));
+    m_eject = new QPushButton;
+    followWords(m_theme, *m_eject, [] { return tr("Eject"); }, &QAbstractButton::setText);
     setButtonIcon(*m_eject, m_theme.icon(QStringLiteral("eject")));
     m_open = new QPushButton;
     m_more = new QToolButton;
@@ -78,13 +80,17 @@ void ModelCard::build() {
 
 void ModelCard::buildMenu() {
     auto* menu = new QMenu(this);
-    menu->addAction(m_theme.icon(QStringLiteral("edit")), tr("Rename…"), this,
-                    [this] { emit renameRequested(path()); });
-    menu->addAction(m_theme.icon(QStringLiteral("reveal")), tr("Show in folder"), this,
-                    [this] { emit revealRequested(path()); });
-    menu->addSeparator();
-    menu->addAction(m_theme.icon(QStringLiteral("delete"), ColourRole::Error), tr("Remove from the library"), this,
-                    [this] { emit removeRequested(path()); });
+    // Filled when it is opened: in the language of then.
+    connect(menu, &QMenu::aboutToShow, this, [this, menu] {
+        menu->clear();
+        menu->addAction(m_theme.icon(QStringLiteral("edit")), tr("Rename…"), this,
+                        [this] { emit renameRequested(path()); });
+        menu->addAction(m_theme.icon(QStringLiteral("reveal")), tr("Show in folder"), this,
+                        [this] { emit revealRequested(path()); });
+        menu->addSeparator();
+        menu->addAction(m_theme.icon(QStringLiteral("delete"), ColourRole::Error), tr("Remove from the library"), this,
+                        [this] { emit removeRequested(path()); });
+    });
     m_more->setMenu(menu);
 }
 

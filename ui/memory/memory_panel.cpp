@@ -6,6 +6,8 @@
 #include "ui/memory/memory_words.h"
 #include "ui/memory/quality_plot.h"
 #include "ui/memory/system_bar.h"
+#include "ui/theme/live_words.h"
+#include "ui/theme/shortcuts.h"
 #include "ui/theme/style_sheet.h"
 
 #include <QButtonGroup>
@@ -57,7 +59,7 @@ QVBoxLayout* column(QWidget* widget, int spacing) {
 MemoryPanel::MemoryPanel(MemoryController& controller, const Theme& theme, QWidget* parent)
     : QFrame(parent), m_controller(controller), m_theme(theme) {
     setObjectName(QStringLiteral("memoryPanel"));
-    setAccessibleName(tr("Memory"));
+    followWords(m_theme, *this, [] { return tr("Memory"); }, &QWidget::setAccessibleName);
     setLook(*this, Look::Sidebar);
     build();
     connectControls();
@@ -104,13 +106,16 @@ QWidget* MemoryPanel::buildHeader() {
     auto* header = new QWidget;
     auto* layout = row(header, m_theme.space(Space::Small));
     auto* title = makeLabel(Look::Title, "memoryTitle");
-    title->setText(tr("Memory"));
+    followWords(m_theme, *title, [] { return tr("Memory"); }, &QLabel::setText);
     auto* close = new QToolButton;
     close->setObjectName(QStringLiteral("collapseMemory"));
     close->setIcon(m_theme.icon(QStringLiteral("panel_right"), ColourRole::SecondaryText));
     close->setIconSize(QSize(20, 20));
-    close->setToolTip(tr("Hide the memory panel (Ctrl+M)"));
-    close->setAccessibleName(tr("Hide the memory panel"));
+    followWords(
+        m_theme, *close,
+        [this] { return m_theme.shortcuts().withKeys(tr("Hide the memory panel"), ShortcutAction::ToggleMemory); },
+        &QWidget::setToolTip);
+    followWords(m_theme, *close, [] { return tr("Hide the memory panel"); }, &QWidget::setAccessibleName);
     connect(close, &QToolButton::clicked, this, &MemoryPanel::collapseRequested);
     layout->addWidget(title, 1);
     layout->addWidget(close);
@@ -140,12 +145,12 @@ QWidget* MemoryPanel::buildChoice() {
     auto* layout = row(box, m_theme.space(Space::Small));
     m_spin = new QDoubleSpinBox;
     m_spin->setObjectName(QStringLiteral("memorySpin"));
-    m_spin->setAccessibleName(tr("Memory in megabytes"));
-    m_spin->setSuffix(tr(" MB"));
+    followWords(m_theme, *m_spin, [] { return tr("Memory in megabytes"); }, &QWidget::setAccessibleName);
+    followWords(m_theme, *m_spin, [] { return tr(" MB"); }, &QDoubleSpinBox::setSuffix);
     m_spin->setKeyboardTracking(false);
     m_spin->setDecimals(0);
     m_speed = makeLabel(Look::Secondary, "memorySpeed");
-    m_speed->setToolTip(tr("From the answers of this session"));
+    followWords(m_theme, *m_speed, [] { return tr("From the answers of this session"); }, &QWidget::setToolTip);
     layout->addWidget(m_spin);
     layout->addStretch(1);
     layout->addWidget(m_speed);
@@ -155,20 +160,27 @@ QWidget* MemoryPanel::buildChoice() {
 QWidget* MemoryPanel::buildModes() {
     auto* box = new QWidget;
     auto* layout = column(box, m_theme.space(Space::Tiny));
-    m_fixed = new QRadioButton(tr("Fixed"));
+    m_fixed = new QRadioButton;
+    followWords(m_theme, *m_fixed, [] { return tr("Fixed"); }, &QAbstractButton::setText);
     m_fixed->setObjectName(QStringLiteral("modeFixed"));
-    m_fixed->setToolTip(tr("The model keeps what the slider says"));
-    m_leaveFree = new QRadioButton(tr("Leave free"));
+    followWords(m_theme, *m_fixed, [] { return tr("The model keeps what the slider says"); }, &QWidget::setToolTip);
+    m_leaveFree = new QRadioButton;
+    followWords(m_theme, *m_leaveFree, [] { return tr("Leave free"); }, &QAbstractButton::setText);
     m_leaveFree->setObjectName(QStringLiteral("modeLeaveFree"));
-    m_leaveFree->setToolTip(tr("The model gives memory back when other programs need it, and takes it again later"));
+    followWords(
+        m_theme, *m_leaveFree,
+        [] { return tr("The model gives memory back when other programs need it, and takes it again later"); },
+        &QWidget::setToolTip);
     // They stand in different boxes, and one excludes the other all the same.
     auto* modes = new QButtonGroup(this);
     modes->addButton(m_fixed);
     modes->addButton(m_leaveFree);
     m_leaveFreeSize = new QDoubleSpinBox;
     m_leaveFreeSize->setObjectName(QStringLiteral("leaveFreeSize"));
-    m_leaveFreeSize->setAccessibleName(tr("Memory to leave free, in gigabytes"));
-    m_leaveFreeSize->setSuffix(tr(" GB"));
+    followWords(
+        m_theme, *m_leaveFreeSize, [] { return tr("Memory to leave free, in gigabytes"); },
+        &QWidget::setAccessibleName);
+    followWords(m_theme, *m_leaveFreeSize, [] { return tr(" GB"); }, &QDoubleSpinBox::setSuffix);
     m_leaveFreeSize->setDecimals(1);
     m_leaveFreeSize->setSingleStep(0.5);
     m_leaveFreeSize->setRange(0.1, 1000);
@@ -284,8 +296,9 @@ void MemoryPanel::refreshYield() {
     m_yield->setEnabled(m_controller.hasModel());
     m_yield->setText(yielded ? tr("Take memory back") : tr("Yield memory"));
     setButtonIcon(*m_yield, m_theme.icon(yielded ? QStringLiteral("restore") : QStringLiteral("yield")));
-    m_yield->setToolTip(yielded ? tr("Load the blocks again and go on (Ctrl+Shift+M)")
-                                : tr("Give almost all of it to other programs at once (Ctrl+Shift+M)"));
+    const QString words =
+        yielded ? tr("Load the blocks again and go on") : tr("Give almost all of it to other programs at once");
+    m_yield->setToolTip(m_theme.shortcuts().withKeys(words, ShortcutAction::YieldMemory));
 }
 
 QString MemoryPanel::legend() const {

@@ -3,6 +3,7 @@
 #include "ui/memory/memory_accessible.h"
 #include "ui/memory/memory_words.h"
 #include "ui/models/number_text.h"
+#include "ui/theme/live_words.h"
 
 #include <QAccessible>
 #include <QHelpEvent>
@@ -16,8 +17,6 @@ namespace {
 constexpr double kTrackHeight = 4;
 constexpr double kHandleRadius = 8;
 constexpr double kNearTick = 8;
-// Below this the model babbles; a number would flatter it.
-constexpr double kNamedFrom = 0.3;
 constexpr int kPageSteps = 10;
 constexpr int kWheelNotch = 120;
 
@@ -26,7 +25,7 @@ constexpr int kWheelNotch = 120;
 MemorySlider::MemorySlider(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme) {
     installMemoryAccessibility();
     setObjectName(QStringLiteral("memorySlider"));
-    setAccessibleName(tr("Memory for the model"));
+    followWords(theme, *this, [] { return tr("Memory for the model"); }, &QWidget::setAccessibleName);
     setFocusPolicy(Qt::StrongFocus);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_scale.inset = kMemoryInset;
@@ -127,17 +126,20 @@ void MemorySlider::drawTicks(QPainter& painter) const {
     painter.setFont(m_theme.font(TextStyle::Secondary));
     const QFontMetricsF metrics(painter.font());
     const double top = trackY() + 9 * scale;
-    double free = area().right();
+    // The words end where the track does.
+    const double from = m_scale.x(area(), 0);
+    const double to = m_scale.x(area(), static_cast<double>(maximum()));
+    double free = to;
     // From the right: the best quality is the one that must be named.
     for (auto tick = m_ticks.crbegin(); tick != m_ticks.crend(); ++tick) {
         const double x = m_scale.x(area(), static_cast<double>(tick->totalBytes));
         painter.setPen(QPen(m_theme.colour(ColourRole::SecondaryText), 1));
         painter.drawLine(QPointF(x, top), QPointF(x, top + 4 * scale));
         if (!m_labels) continue;
-        if (tick->agreement < kNamedFrom) continue;
+        if (tick->agreement < kSenseAgreement) continue;
         const QString text = percentText(tick->agreement);
         const double width = metrics.horizontalAdvance(text);
-        const double left = std::clamp(x - width / 2, area().left(), area().right() - width);
+        const double left = std::clamp(x - width / 2, from, std::max(from, to - width));
         if (left + width > free) continue;
         painter.drawText(QPointF(left, top + 6 * scale + metrics.ascent()), text);
         free = left - 8 * scale;

@@ -2,6 +2,8 @@
 
 #include "ui/memory/memory_slider.h"
 #include "ui/memory/memory_words.h"
+#include "ui/theme/live_words.h"
+#include "ui/theme/shortcuts.h"
 #include "ui/theme/style_sheet.h"
 
 #include <QHBoxLayout>
@@ -24,7 +26,7 @@ QToolButton* iconButton(const Theme& theme, const char* icon, const char* name) 
 MemoryStrip::MemoryStrip(MemoryController& controller, const Theme& theme, QWidget* parent)
     : QFrame(parent), m_controller(controller), m_theme(theme) {
     setObjectName(QStringLiteral("memoryStrip"));
-    setAccessibleName(tr("Memory"));
+    followWords(theme, *this, [] { return tr("Memory"); }, &QWidget::setAccessibleName);
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(theme.space(Space::Large), 0, theme.space(Space::Small), theme.space(Space::Small));
     layout->setSpacing(theme.space(Space::Small));
@@ -37,8 +39,11 @@ MemoryStrip::MemoryStrip(MemoryController& controller, const Theme& theme, QWidg
     m_slider->setTickLabels(false);
     m_yield = iconButton(theme, "yield", "stripYield");
     auto* expand = iconButton(theme, "panel_right", "expandMemory");
-    expand->setToolTip(tr("Show the memory panel (Ctrl+M)"));
-    expand->setAccessibleName(tr("Show the memory panel"));
+    followWords(
+        theme, *expand,
+        [this] { return m_theme.shortcuts().withKeys(tr("Show the memory panel"), ShortcutAction::ToggleMemory); },
+        &QWidget::setToolTip);
+    followWords(theme, *expand, [] { return tr("Show the memory panel"); }, &QWidget::setAccessibleName);
     layout->addWidget(m_figure);
     layout->addWidget(m_slider, 1);
     layout->addWidget(m_quality);
@@ -70,8 +75,9 @@ void MemoryStrip::refresh() {
     m_yield->setEnabled(hasModel);
     m_yield->setIcon(
         m_theme.icon(yielded ? QStringLiteral("restore") : QStringLiteral("yield"), ColourRole::SecondaryText));
-    m_yield->setToolTip(yielded ? tr("Take memory back (Ctrl+Shift+M)") : tr("Yield memory (Ctrl+Shift+M)"));
-    m_yield->setAccessibleName(yielded ? tr("Take memory back") : tr("Yield memory"));
+    const QString words = yielded ? tr("Take memory back") : tr("Yield memory");
+    m_yield->setToolTip(m_theme.shortcuts().withKeys(words, ShortcutAction::YieldMemory));
+    m_yield->setAccessibleName(words);
 }
 
 }  // namespace strata::ui

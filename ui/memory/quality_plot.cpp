@@ -2,6 +2,7 @@
 
 #include "ui/memory/memory_accessible.h"
 #include "ui/memory/memory_words.h"
+#include "ui/theme/live_words.h"
 
 #include <QHelpEvent>
 #include <QPainter>
@@ -13,7 +14,7 @@ namespace strata::ui {
 QualityPlot::QualityPlot(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme) {
     installMemoryAccessibility();
     setObjectName(QStringLiteral("qualityPlot"));
-    setAccessibleName(tr("Quality over memory"));
+    followWords(theme, *this, [] { return tr("Quality over memory"); }, &QWidget::setAccessibleName);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_scale.inset = kMemoryInset;
     connect(&theme, &Theme::changed, this, [this] {

@@ -2,6 +2,7 @@
 
 #include "ui/controllers/problem_text.h"
 #include "ui/memory/memory_scale.h"
+#include "ui/theme/live_words.h"
 
 #include <QPainter>
 #include <QPainterPath>
@@ -15,7 +16,7 @@ constexpr int kHeight = 8;
 
 SystemBar::SystemBar(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme) {
     setObjectName(QStringLiteral("systemBar"));
-    setAccessibleName(tr("Memory of this computer"));
+    followWords(theme, *this, [] { return tr("Memory of this computer"); }, &QWidget::setAccessibleName);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     connect(&theme, &Theme::changed, this, [this] {
         updateGeometry();

@@ -1,10 +1,14 @@
 #include "ui/settings/settings_page.h"
 
+#include "ui/settings/shortcut_list.h"
+#include "ui/theme/live_words.h"
 #include "ui/theme/style_sheet.h"
+#include "ui/theme/translations.h"
 
 #include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
+#include <QDoubleSpinBox>
 #include <QFileDialog>
 #include <QFormLayout>
 #include <QGuiApplication>
@@ -13,7 +17,9 @@
 #include <QScrollArea>
 #include <QSignalBlocker>
 #include <QSpinBox>
+#include <QTimer>
 #include <QVBoxLayout>
+#include <utility>
 
 namespace strata::ui {
 namespace {
@@ -22,12 +28,22 @@ constexpr int kColumnWidth = 640;
 constexpr int kMostThreads = 256;
 constexpr int kMostContext = 1 << 20;
 constexpr int kContextStep = 1024;
+constexpr double kGigabyte = 1e9;
+constexpr int kFolderCharacters = 48;
+constexpr int kCopiedMs = 2000;
+
+QHBoxLayout* rowOf(QWidget& widget, int spacing) {
+    auto* row = new QHBoxLayout(&widget);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(spacing);
+    return row;
+}
 
 }  // namespace
 
 SettingsPage::SettingsPage(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme) {
     setObjectName(QStringLiteral("settingsPage"));
-    setAccessibleName(tr("Settings"));
+    followWords(theme, *this, [] { return tr("Settings"); }, &QWidget::setAccessibleName);
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     auto* scroll = new QScrollArea;
@@ -37,29 +53,38 @@ SettingsPage::SettingsPage(const Theme& theme, QWidget* parent) : QWidget(parent
     auto* across = new QHBoxLayout(content);
     const int margin = theme.space(Space::Wide);
     across->setContentsMargins(margin, theme.space(Space::Large), margin, margin);
-    auto* holder = new QWidget;
-    holder->setMaximumWidth(qRound(kColumnWidth * theme.fontScale()));
-    auto* column = new QVBoxLayout(holder);
+    m_holder = new QWidget;
+    auto* column = new QVBoxLayout(m_holder);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(theme.space(Space::Medium));
-    auto* title = new QLabel(tr("Settings"));
+    auto* title = new QLabel;
+    followWords(theme, *title, [] { return tr("Settings"); }, &QLabel::setText);
     setLook(*title, Look::Title);
     column->addWidget(title);
-    buildLook(*addGroup(*column, tr("Look")));
-    buildModels(*addGroup(*column, tr("Models")));
-    buildMemory(*addGroup(*column, tr("Memory")));
-    buildHelp(*addGroup(*column, tr("Help")));
+    buildLook(*addGroup(*column, [] { return tr("Look"); }));
+    buildWriting(*addGroup(*column, [] { return tr("Writing"); }));
+    buildModels(*addGroup(*column, [] { return tr("Models"); }));
+    buildMemory(*addGroup(*column, [] { return tr("Memory"); }));
+    buildKeys(*addGroup(*column, [] { return tr("Keyboard"); }));
+    buildHelp(*addGroup(*column, [] { return tr("Help"); }));
     column->addStretch(1);
     across->addStretch(1);
-    across->addWidget(holder, 100);
+    across->addWidget(m_holder, 100);
     across->addStretch(1);
     scroll->setWidget(content);
     outer->addWidget(scroll);
+    connect(&theme, &Theme::changed, this, &SettingsPage::followSize);
+    followSize();
     setValues({});
 }
 
-QFormLayout* SettingsPage::addGroup(QVBoxLayout& column, const QString& title) {
-    auto* heading = new QLabel(title);
+void SettingsPage::followSize() {
+    m_holder->setMaximumWidth(qRound(kColumnWidth * m_theme.fontScale()));
+}
+
+QFormLayout* SettingsPage::addGroup(QVBoxLayout& column, QString (*title)()) {
+    auto* heading = new QLabel;
+    followWords(m_theme, *heading, title, &QLabel::setText);
     setLook(*heading, Look::Secondary);
     column.addSpacing(m_theme.space(Space::Small));
     column.addWidget(heading);
@@ -72,89 +97,172 @@ QFormLayout* SettingsPage::addGroup(QVBoxLayout& column, const QString& title) {
     form->setVerticalSpacing(m_theme.space(Space::Medium));
     form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
+    form->setRowWrapPolicy(QFormLayout::WrapLongRows);
     column.addWidget(card);
     return form;
 }
 
+void SettingsPage::addRow(QFormLayout& form, QString (*words)(), QWidget& field) {
+    auto* label = new QLabel;
+    followWords(m_theme, *label, words, &QLabel::setText);
+    label->setBuddy(&field);
+    form.addRow(label, &field);
+}
+
+QComboBox* SettingsPage::addChoice(QFormLayout& form, QString (*words)(), const char* name,
+                                   const QList<QString (*)()>& choices) {
+    auto* box = new QComboBox;
+    box->setObjectName(QLatin1String(name));
+    box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    for (qsizetype index = 0; index < choices.size(); ++index) box->addItem(QString());
+    followWords(m_theme, *box, [box, choices] {
+        for (qsizetype index = 0; index < choices.size(); ++index)
+            box->setItemText(static_cast<int>(index), choices[index]());
+    });
+    addRow(form, words, *box);
+    connect(box, &QComboBox::activated, this, &SettingsPage::take);
+    return box;
+}
+
+QCheckBox* SettingsPage::addCheck(QFormLayout& form, QString (*words)(), const char* name) {
+    auto* box = new QCheckBox;
+    box->setObjectName(QLatin1String(name));
+    followWords(m_theme, *box, words, &QAbstractButton::setText);
+    form.addRow(box);
+    connect(box, &QCheckBox::toggled, this, &SettingsPage::take);
+    return box;
+}
+
 void SettingsPage::buildLook(QFormLayout& form) {
-    m_themeBox = new QComboBox;
-    m_themeBox->setObjectName(QStringLiteral("themeChoice"));
-    m_themeBox->addItem(tr("As the system"), static_cast<int>(ThemeChoice::System));
-    m_themeBox->addItem(tr("Light"), static_cast<int>(ThemeChoice::Light));
-    m_themeBox->addItem(tr("Dark"), static_cast<int>(ThemeChoice::Dark));
+    m_themeBox = addChoice(form, [] { return tr("&Theme"); }, "themeChoice",
+                           {[] { return tr("As the system"); }, [] { return tr("Light"); }, [] { return tr("Dark"); }});
     m_font = new QSpinBox;
     m_font->setObjectName(QStringLiteral("fontPercent"));
     m_font->setRange(100, 200);
     m_font->setSingleStep(10);
-    m_font->setSuffix(tr(" %"));
     m_font->setKeyboardTracking(false);
-    m_motion = new QCheckBox(tr("Reduce motion"));
-    form.addRow(tr("&Theme"), m_themeBox);
-    form.addRow(tr("Text &size"), m_font);
-    form.addRow(QString(), m_motion);
-    connect(m_themeBox, &QComboBox::activated, this, &SettingsPage::take);
+    followWords(m_theme, *m_font, [] { return tr(" %"); }, &QSpinBox::setSuffix);
+    addRow(form, [] { return tr("Text &size"); }, *m_font);
     connect(m_font, &QSpinBox::valueChanged, this, &SettingsPage::take);
-    connect(m_motion, &QCheckBox::toggled, this, &SettingsPage::take);
+    m_language = addChoice(form, [] { return tr("&Language"); }, "language", {[] { return tr("As the system"); }});
+    // Each in itself, so that it is found by those who read no other.
+    for (const Language& language : languages()) m_language->addItem(language.name, language.code);
+    m_motion = addCheck(form, [] { return tr("Reduce motion"); }, "reducedMotion");
+}
+
+void SettingsPage::buildWriting(QFormLayout& form) {
+    m_send = addChoice(form, [] { return tr("Send &with"); }, "sendWith",
+                       {[] { return tr("Enter (Shift+Enter begins a line)"); },
+                        [] { return tr("Ctrl+Enter (Enter begins a line)"); }});
 }
 
 void SettingsPage::buildModels(QFormLayout& form) {
+    const auto later = [] { return tr("Takes effect when a model is loaded"); };
     m_threads = new QSpinBox;
     m_threads->setObjectName(QStringLiteral("threads"));
     m_threads->setRange(0, kMostThreads);
-    m_threads->setSpecialValueText(tr("All cores"));
     m_threads->setKeyboardTracking(false);
-    m_threads->setToolTip(tr("Takes effect when a model is loaded"));
+    followWords(m_theme, *m_threads, [] { return tr("All cores"); }, &QSpinBox::setSpecialValueText);
+    followWords(m_theme, *m_threads, later, &QWidget::setToolTip);
     m_context = new QSpinBox;
     m_context->setObjectName(QStringLiteral("contextLength"));
     m_context->setRange(0, kMostContext);
     m_context->setSingleStep(kContextStep);
-    m_context->setSpecialValueText(tr("The model's own"));
-    m_context->setSuffix(tr(" tokens"));
     m_context->setKeyboardTracking(false);
-    m_context->setToolTip(tr("Takes effect when a model is loaded"));
-    auto* folder = new QWidget;
-    auto* across = new QHBoxLayout(folder);
-    across->setContentsMargins(0, 0, 0, 0);
-    across->setSpacing(m_theme.space(Space::Medium));
-    m_folder = new QLabel;
-    m_folder->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    auto* change = new QPushButton(tr("Change…"));
-    change->setAccessibleName(tr("Change the models folder"));
-    connect(change, &QPushButton::clicked, this, &SettingsPage::chooseFolder);
-    across->addWidget(m_folder);
-    across->addWidget(change);
-    m_loadLast = new QCheckBox(tr("Load the last model when Strata starts"));
-    form.addRow(tr("T&hreads"), m_threads);
-    form.addRow(tr("&Context length"), m_context);
-    form.addRow(tr("Folder"), folder);
-    form.addRow(QString(), m_loadLast);
+    followWords(m_theme, *m_context, [] { return tr("The model's own"); }, &QSpinBox::setSpecialValueText);
+    followWords(m_theme, *m_context, [] { return tr(" tokens"); }, &QSpinBox::setSuffix);
+    followWords(m_theme, *m_context, later, &QWidget::setToolTip);
+    addRow(form, [] { return tr("T&hreads"); }, *m_threads);
+    addRow(form, [] { return tr("&Context length"); }, *m_context);
+    addRow(form, [] { return tr("Folder"); }, *buildFolder());
+    m_loadLast = addCheck(form, [] { return tr("Load the last model when Strata starts"); }, "loadLast");
     connect(m_threads, &QSpinBox::valueChanged, this, &SettingsPage::take);
     connect(m_context, &QSpinBox::valueChanged, this, &SettingsPage::take);
-    connect(m_loadLast, &QCheckBox::toggled, this, &SettingsPage::take);
+}
+
+QWidget* SettingsPage::buildFolder() {
+    auto* box = new QWidget;
+    auto* column = new QVBoxLayout(box);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(m_theme.space(Space::Small));
+    m_folder = new QLabel;
+    m_folder->setObjectName(QStringLiteral("modelsFolder"));
+    m_folder->setTextFormat(Qt::PlainText);
+    m_folder->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    auto* buttons = new QWidget;
+    auto* row = rowOf(*buttons, m_theme.space(Space::Small));
+    auto* change = new QPushButton;
+    change->setObjectName(QStringLiteral("changeFolder"));
+    followWords(m_theme, *change, [] { return tr("Change…"); }, &QAbstractButton::setText);
+    followWords(m_theme, *change, [] { return tr("Change the models folder"); }, &QWidget::setAccessibleName);
+    auto* show = new QPushButton;
+    show->setObjectName(QStringLiteral("showFolder"));
+    followWords(m_theme, *show, [] { return tr("Show"); }, &QAbstractButton::setText);
+    followWords(m_theme, *show, [] { return tr("Show the models folder"); }, &QWidget::setAccessibleName);
+    connect(change, &QPushButton::clicked, this, &SettingsPage::chooseFolder);
+    connect(show, &QPushButton::clicked, this, [this] { emit revealRequested(m_values.modelsFolder); });
+    row->addWidget(change);
+    row->addWidget(show);
+    row->addStretch(1);
+    column->addWidget(m_folder);
+    column->addWidget(buttons);
+    return box;
 }
 
 void SettingsPage::buildMemory(QFormLayout& form) {
-    m_pause = new QCheckBox(tr("When memory is yielded, hold the answer rather than go on in poor quality"));
-    form.addRow(m_pause);
-    connect(m_pause, &QCheckBox::toggled, this, &SettingsPage::take);
+    m_memoryMode =
+        addChoice(form, [] { return tr("The &model keeps"); }, "memoryMode",
+                  {[] { return tr("what the slider says"); }, [] { return tr("no more than leaves memory free"); }});
+    m_leaveFree = new QDoubleSpinBox;
+    m_leaveFree->setObjectName(QStringLiteral("leaveFreeDefault"));
+    m_leaveFree->setDecimals(1);
+    m_leaveFree->setSingleStep(0.5);
+    m_leaveFree->setRange(0.1, 1000);
+    m_leaveFree->setKeyboardTracking(false);
+    followWords(m_theme, *m_leaveFree, [] { return tr(" GB"); }, &QDoubleSpinBox::setSuffix);
+    addRow(form, [] { return tr("Leave &free"); }, *m_leaveFree);
+    connect(m_leaveFree, &QDoubleSpinBox::valueChanged, this, &SettingsPage::take);
+    m_yield =
+        addChoice(form, [] { return tr("When memory is &yielded"); }, "yieldPolicy",
+                  {[] { return tr("hold the answer until it is back"); }, [] { return tr("go on, in poor quality"); }});
+}
+
+void SettingsPage::buildKeys(QFormLayout& form) {
+    auto* list = new ShortcutList(m_theme);
+    connect(list, &ShortcutList::keysChosen, this, &SettingsPage::keysChosen);
+    form.setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    form.addRow(list);
 }
 
 void SettingsPage::buildHelp(QFormLayout& form) {
-    auto* shortcuts = new QPushButton(tr("Keyboard shortcuts"));
+    auto* shortcuts = new QPushButton;
+    followWords(m_theme, *shortcuts, [] { return tr("Keyboard shortcuts"); }, &QAbstractButton::setText);
     connect(shortcuts, &QPushButton::clicked, this, &SettingsPage::shortcutsRequested);
-    auto* diagnostics = new QPushButton(tr("Copy diagnostics"));
-    diagnostics->setObjectName(QStringLiteral("copyDiagnostics"));
-    setButtonIcon(*diagnostics, m_theme.icon(QStringLiteral("copy")));
-    diagnostics->setToolTip(tr("Version, system, model and memory, for a report; nothing of your chats"));
-    connect(diagnostics, &QPushButton::clicked, this, [this] {
-        if (m_diagnostics) QGuiApplication::clipboard()->setText(m_diagnostics());
-    });
-    auto* across = new QHBoxLayout;
-    across->setSpacing(m_theme.space(Space::Small));
+    m_copy = new QPushButton;
+    m_copy->setObjectName(QStringLiteral("copyDiagnostics"));
+    setButtonIcon(*m_copy, m_theme.icon(QStringLiteral("copy")));
+    followWords(m_theme, *m_copy, [] { return tr("Copy diagnostics"); }, &QAbstractButton::setText);
+    followWords(
+        m_theme, *m_copy, [] { return tr("Version, system, model and memory, for a report; nothing of your chats"); },
+        &QWidget::setToolTip);
+    connect(m_copy, &QPushButton::clicked, this, &SettingsPage::copyDiagnostics);
+    auto* box = new QWidget;
+    auto* across = rowOf(*box, m_theme.space(Space::Small));
     across->addWidget(shortcuts);
-    across->addWidget(diagnostics);
+    across->addWidget(m_copy);
     across->addStretch(1);
-    form.addRow(across);
+    form.addRow(box);
+}
+
+void SettingsPage::copyDiagnostics() {
+    if (!m_diagnostics) return;
+    QGuiApplication::clipboard()->setText(m_diagnostics());
+    m_copy->setText(tr("Copied"));
+    setButtonIcon(*m_copy, m_theme.icon(QStringLiteral("check")));
+    QTimer::singleShot(kCopiedMs, m_copy, [this] {
+        m_copy->setText(tr("Copy diagnostics"));
+        setButtonIcon(*m_copy, m_theme.icon(QStringLiteral("copy")));
+    });
 }
 
 void SettingsPage::chooseFolder() {
@@ -164,36 +272,52 @@ void SettingsPage::chooseFolder() {
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& folder) {
         m_values.modelsFolder = folder;
-        m_folder->setText(folder);
+        showFolder();
         emit changed(m_values);
     });
     dialog->open();
 }
 
+/// The end of a long path says more than its beginning; the whole of it is in the tool tip.
+void SettingsPage::showFolder() {
+    const QString& folder = m_values.modelsFolder;
+    m_folder->setText(folder.size() > kFolderCharacters ? QChar(0x2026) + folder.right(kFolderCharacters) : folder);
+    m_folder->setToolTip(folder.toHtmlEscaped());
+}
+
 void SettingsPage::setValues(const SettingsValues& values) {
     m_values = values;
-    const QSignalBlocker quiet[] = {QSignalBlocker(m_themeBox), QSignalBlocker(m_font),    QSignalBlocker(m_motion),
-                                    QSignalBlocker(m_threads),  QSignalBlocker(m_context), QSignalBlocker(m_loadLast),
-                                    QSignalBlocker(m_pause)};
-    m_themeBox->setCurrentIndex(m_themeBox->findData(static_cast<int>(values.theme)));
+    const QSignalBlocker quiet[] = {QSignalBlocker(m_font),    QSignalBlocker(m_motion),   QSignalBlocker(m_threads),
+                                    QSignalBlocker(m_context), QSignalBlocker(m_loadLast), QSignalBlocker(m_leaveFree)};
+    m_themeBox->setCurrentIndex(static_cast<int>(values.theme));
     m_font->setValue(values.fontPercent);
+    m_language->setCurrentIndex(std::max(m_language->findData(values.language), 0));
     m_motion->setChecked(values.reducedMotion);
+    m_send->setCurrentIndex(values.enterSends ? 0 : 1);
     m_threads->setValue(values.threads);
     m_context->setValue(static_cast<int>(values.contextLength));
-    m_folder->setText(values.modelsFolder);
+    showFolder();
     m_loadLast->setChecked(values.loadLastModel);
-    m_pause->setChecked(values.pauseOnYield);
+    m_memoryMode->setCurrentIndex(values.leaveFree ? 1 : 0);
+    m_leaveFree->setValue(static_cast<double>(values.leaveFreeBytes) / kGigabyte);
+    m_leaveFree->setEnabled(values.leaveFree);
+    m_yield->setCurrentIndex(values.pauseOnYield ? 0 : 1);
 }
 
 void SettingsPage::take() {
     SettingsValues values = m_values;
-    values.theme = static_cast<ThemeChoice>(m_themeBox->currentData().toInt());
+    values.theme = static_cast<ThemeChoice>(m_themeBox->currentIndex());
     values.fontPercent = m_font->value();
+    values.language = m_language->currentData().toString();
     values.reducedMotion = m_motion->isChecked();
+    values.enterSends = m_send->currentIndex() == 0;
     values.threads = m_threads->value();
     values.contextLength = m_context->value();
-    values.pauseOnYield = m_pause->isChecked();
     values.loadLastModel = m_loadLast->isChecked();
+    values.leaveFree = m_memoryMode->currentIndex() == 1;
+    values.leaveFreeBytes = qRound64(m_leaveFree->value() * kGigabyte);
+    values.pauseOnYield = m_yield->currentIndex() == 0;
+    m_leaveFree->setEnabled(values.leaveFree);
     if (values == m_values) return;
     m_values = values;
     emit changed(m_values);

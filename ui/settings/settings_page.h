@@ -1,6 +1,7 @@
 // The page of settings. Changes take effect at once.
 #pragma once
 
+#include "ui/theme/shortcuts.h"
 #include "ui/theme/theme.h"
 
 #include <QWidget>
@@ -8,8 +9,10 @@
 
 class QCheckBox;
 class QComboBox;
+class QDoubleSpinBox;
 class QFormLayout;
 class QLabel;
+class QPushButton;
 class QSpinBox;
 class QVBoxLayout;
 
@@ -18,12 +21,16 @@ namespace strata::ui {
 struct SettingsValues {
     ThemeChoice theme = ThemeChoice::System;
     int fontPercent = 100;  ///< 100..200
+    QString language;       ///< a code of languages(); empty = the system's
     bool reducedMotion = false;
+    bool enterSends = true;    ///< else Ctrl+Enter does
     int threads = 0;           ///< 0 = all cores
     qint64 contextLength = 0;  ///< 0 = the model's own
     QString modelsFolder;
-    bool pauseOnYield = true;
     bool loadLastModel = true;
+    bool leaveFree = false;  ///< the model makes room for other programs; else it keeps what the slider says
+    qint64 leaveFreeBytes = 2'000'000'000;
+    bool pauseOnYield = true;
     [[nodiscard]] bool operator==(const SettingsValues&) const = default;
 };
 
@@ -39,28 +46,47 @@ public:
 
 signals:
     void changed(const strata::ui::SettingsValues& values);
+    /// The user wants these keys, which no other action has.
+    void keysChosen(strata::ui::ShortcutAction action, const QKeySequence& keys);
+    void revealRequested(const QString& folder);
     void shortcutsRequested();
 
 private:
-    [[nodiscard]] QFormLayout* addGroup(QVBoxLayout& column, const QString& title);
+    [[nodiscard]] QFormLayout* addGroup(QVBoxLayout& column, QString (*title)());
+    void addRow(QFormLayout& form, QString (*words)(), QWidget& field);
+    [[nodiscard]] QComboBox* addChoice(QFormLayout& form, QString (*words)(), const char* name,
+                                       const QList<QString (*)()>& choices);
+    [[nodiscard]] QCheckBox* addCheck(QFormLayout& form, QString (*words)(), const char* name);
     void buildLook(QFormLayout& form);
+    void buildWriting(QFormLayout& form);
     void buildModels(QFormLayout& form);
+    [[nodiscard]] QWidget* buildFolder();
     void buildMemory(QFormLayout& form);
+    void buildKeys(QFormLayout& form);
     void buildHelp(QFormLayout& form);
+    void followSize();
+    void showFolder();
     void take();
     void chooseFolder();
+    void copyDiagnostics();
 
     const Theme& m_theme;
     SettingsValues m_values;
     std::function<QString()> m_diagnostics;
+    QWidget* m_holder = nullptr;
     QComboBox* m_themeBox = nullptr;
     QSpinBox* m_font = nullptr;
+    QComboBox* m_language = nullptr;
     QCheckBox* m_motion = nullptr;
+    QComboBox* m_send = nullptr;
     QSpinBox* m_threads = nullptr;
     QSpinBox* m_context = nullptr;
     QLabel* m_folder = nullptr;
     QCheckBox* m_loadLast = nullptr;
-    QCheckBox* m_pause = nullptr;
+    QComboBox* m_memoryMode = nullptr;
+    QDoubleSpinBox* m_leaveFree = nullptr;
+    QComboBox* m_yield = nullptr;
+    QPushButton* m_copy = nullptr;
 };
 
 }  // namespace strata::ui

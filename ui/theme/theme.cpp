@@ -1,14 +1,17 @@
 #include "ui/theme/theme.h"
 
 #include "ui/theme/palette.h"
+#include "ui/theme/shortcuts.h"
 #include "ui/theme/stroke_icon.h"
 #include "ui/theme/style_sheet.h"
 #include "ui/theme/system_appearance.h"
+#include "ui/theme/translations.h"
 
 #include <QApplication>
 #include <QFontDatabase>
 #include <QPalette>
 #include <QStyleFactory>
+#include <QWidget>
 #include <algorithm>
 
 // The resource is linked from a static library: it must be named once. The macro works outside namespaces only.
@@ -61,8 +64,14 @@ QPalette paletteOf(const Theme& theme) {
 
 }  // namespace
 
-Theme::Theme(QObject* parent) : QObject(parent), m_system(std::make_unique<SystemAppearance>()) {
+Theme::Theme(QObject* parent)
+    : QObject(parent),
+      m_system(std::make_unique<SystemAppearance>()),
+      m_translations(std::make_unique<Translations>()),
+      m_shortcuts(std::make_unique<Shortcuts>()) {
     initIcons();
+    m_translations->choose({});
+    connect(m_shortcuts.get(), &Shortcuts::changed, this, &Theme::tellWords);
     QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     connect(m_system.get(), &SystemAppearance::changed, this, [this] {
         if (m_choice == ThemeChoice::System) apply();
@@ -103,6 +112,23 @@ void Theme::setReducedMotion(bool reduced) {
 
 int Theme::animationMs() const noexcept {
     return m_reducedMotion ? 0 : kAnimationMs;
+}
+
+void Theme::setLanguage(const QString& code) {
+    if (code == m_translations->choice()) return;
+    m_translations->choose(code);
+    // What is there already keeps the locale it was born with.
+    for (QWidget* widget : QApplication::topLevelWidgets()) widget->setLocale(QLocale());
+    tellWords();
+}
+
+const QString& Theme::language() const noexcept {
+    return m_translations->choice();
+}
+
+void Theme::tellWords() {
+    emit wordsChanged();
+    emit changed();
 }
 
 void Theme::apply() {

@@ -10,7 +10,9 @@
 
 namespace strata::ui {
 
+class Shortcuts;
 class SystemAppearance;
+class Translations;
 
 enum class ThemeChoice : int { System = 0, Light = 1, Dark = 2 };
 
@@ -46,11 +48,12 @@ enum class Space : int { Tiny = 4, Small = 8, Medium = 12, Large = 16, Wide = 24
 inline constexpr int kRadius = 8;
 inline constexpr int kComposerRadius = 12;
 
-/// The application's look. One object, owned by main() and handed to what draws; GUI thread only.
+/// The application's look, its language and its keys. One object, owned by main() and handed to what draws; GUI thread
+/// only.
 class Theme : public QObject {
     Q_OBJECT
 public:
-    /// Needs a QApplication, whose style, palette, font and style sheet it takes over.
+    /// Needs a QApplication, whose style, palette, font, style sheet and translations it takes over.
     explicit Theme(QObject* parent = nullptr);
     ~Theme() override;
 
@@ -63,6 +66,11 @@ public:
     void setReducedMotion(bool reduced);
     /// 120..180 ms; 0 when motion is reduced.
     [[nodiscard]] int animationMs() const noexcept;
+    /// A code of languages(); empty: the system's.
+    void setLanguage(const QString& code);
+    [[nodiscard]] const QString& language() const noexcept;
+    [[nodiscard]] Shortcuts& shortcuts() noexcept { return *m_shortcuts; }
+    [[nodiscard]] const Shortcuts& shortcuts() const noexcept { return *m_shortcuts; }
 
     [[nodiscard]] QColor colour(ColourRole role) const;
     [[nodiscard]] QFont font(TextStyle style) const;
@@ -73,12 +81,17 @@ public:
     [[nodiscard]] QIcon icon(const QString& name, ColourRole role = ColourRole::Text) const;
 
 signals:
-    /// Colours, fonts or icons are others now: draw again.
+    /// Colours, fonts, icons or words are others now: draw again.
     void changed();
+    /// The language is another one, or the keys that words name. changed() follows. See live_words.h.
+    void wordsChanged();
 
 private:
     void apply();
+    void tellWords();
     std::unique_ptr<SystemAppearance> m_system;
+    std::unique_ptr<Translations> m_translations;
+    std::unique_ptr<Shortcuts> m_shortcuts;
     ThemeChoice m_choice = ThemeChoice::System;
     double m_fontScale = 1;
     bool m_reducedMotion = false;

@@ -19,7 +19,7 @@ QString say(const char* text) {
 DropWords dropWords(const QList<SourceDescription>& sources, const CompressionCost* cost) {
     if (sources.isEmpty()) return {say(QT_TRANSLATE_NOOP("Drop", "Looking at it…")), {}, true};
     if (sources.size() > 1)
-        return {QCoreApplication::translate("Drop", "Add %n file(s)", nullptr, static_cast<int>(sources.size())),
+        return {DropOverlay::tr("Add %n file(s)", nullptr, static_cast<int>(sources.size())),
                 say(QT_TRANSLATE_NOOP("Drop", "One after the other")), true};
     const SourceDescription& source = sources.first();
     if (!source.isUsable) return {source.problem.title, source.problem.remedy, false};

@@ -1,5 +1,6 @@
 #include "ui/window/jobs_panel.h"
 
+#include "ui/theme/live_words.h"
 #include "ui/theme/style_sheet.h"
 
 #include <QHBoxLayout>
@@ -17,7 +18,7 @@ constexpr int kBarSteps = 1000;
 
 JobsPanel::JobsPanel(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(theme) {
     setObjectName(QStringLiteral("jobsPanel"));
-    setAccessibleName(tr("Jobs"));
+    followWords(m_theme, *this, [] { return tr("Jobs"); }, &QWidget::setAccessibleName);
     m_layout = new QVBoxLayout(this);
     m_layout->setContentsMargins(0, 0, 0, 0);
     m_layout->setSpacing(theme.space(Space::Small));
@@ -74,7 +75,7 @@ void JobsPanel::setJob(const QString& key, const JobView& view) {
     setLook(*row.text, view.failed ? Look::Problem : Look::Secondary);
     row.bar->setValue(qRound(view.fraction * kBarSteps));
     row.bar->setAccessibleName(view.title);
-    row.pause->setVisible(!view.done);
+    row.pause->setVisible(!view.done && view.pausable);
     row.pause->setIcon(
         m_theme.icon(view.running ? QStringLiteral("pause") : QStringLiteral("resume"), ColourRole::SecondaryText));
     const QString verb = view.running ? tr("Pause") : view.failed ? tr("Try again") : tr("Resume");

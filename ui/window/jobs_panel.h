@@ -22,6 +22,7 @@ struct JobView {
     bool running = true;  ///< else paused or failed
     bool failed = false;
     bool done = false;
+    bool pausable = true;
 };
 
 class JobsPanel : public QFrame {

@@ -4,6 +4,8 @@
 #include "ui/memory/memory_panel.h"
 #include "ui/memory/memory_slider.h"
 #include "ui/memory/memory_strip.h"
+#include "ui/theme/live_words.h"
+#include "ui/theme/shortcuts.h"
 #include "ui/theme/style_sheet.h"
 #include "ui/window/notice_bar.h"
 #include "ui/window/shortcuts.h"
@@ -14,7 +16,6 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QMimeData>
-#include <QShortcut>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QUrl>
@@ -48,7 +49,7 @@ QStringList localPaths(const QMimeData* data) {
 
 MainWindow::MainWindow(MemoryController& memory, const Theme& theme) : m_memory(memory), m_theme(theme) {
     setObjectName(QStringLiteral("mainWindow"));
-    setWindowTitle(tr("Strata"));
+    followWords(theme, *this, [] { return tr("Strata"); }, &QWidget::setWindowTitle);
     setWindowIcon(QIcon(QStringLiteral(":/icons/strata.svg")));
     setMinimumSize(kSmallest);
     resize(kFirstSize);
@@ -63,13 +64,11 @@ MainWindow::MainWindow(MemoryController& memory, const Theme& theme) : m_memory(
     refreshToggles();
 }
 
-QToolButton* MainWindow::railButton(const char* icon, const char* name, const QString& text) {
+QToolButton* MainWindow::railButton(const char* icon, const char* name) {
     auto* button = new QToolButton;
     button->setObjectName(QLatin1String(name));
     button->setIcon(m_theme.icon(QLatin1String(icon), ColourRole::SecondaryText));
     button->setIconSize(QSize(20, 20));
-    button->setToolTip(text);
-    button->setAccessibleName(text);
     return button;
 }
 
@@ -81,10 +80,19 @@ QWidget* MainWindow::buildRail() {
     const int margin = m_theme.space(Space::Small);
     layout->setContentsMargins(margin, m_theme.space(Space::Medium), margin, m_theme.space(Space::Medium));
     layout->setSpacing(margin);
-    auto* open = railButton("panel_left", "openList", tr("Show the list of chats (Ctrl+B)"));
-    auto* newChat = railButton("new_chat", "railNewChat", tr("Start a new chat (Ctrl+N)"));
-    auto* models = railButton("library", "railModels", tr("Models (Ctrl+L)"));
-    auto* settings = railButton("settings", "railSettings", tr("Settings (Ctrl+,)"));
+    auto* open = railButton("panel_left", "openList");
+    auto* newChat = railButton("new_chat", "railNewChat");
+    auto* models = railButton("library", "railModels");
+    auto* settings = railButton("settings", "railSettings");
+    const auto name = [this](QWidget& button, ShortcutAction action, auto words) {
+        followWords(m_theme, button, words, &QWidget::setAccessibleName);
+        const auto tip = [this, words, action] { return m_theme.shortcuts().withKeys(words(), action); };
+        followWords(m_theme, button, tip, &QWidget::setToolTip);
+    };
+    name(*open, ShortcutAction::ToggleList, [] { return tr("Show the list of chats"); });
+    name(*newChat, ShortcutAction::NewChat, [] { return tr("Start a new chat"); });
+    name(*models, ShortcutAction::Models, [] { return tr("Models"); });
+    name(*settings, ShortcutAction::Settings, [] { return tr("Settings"); });
     layout->addWidget(open);
     layout->addWidget(newChat);
     layout->addStretch(1);
@@ -186,10 +194,7 @@ void MainWindow::restoreState(const WindowState& state) {
 
 void MainWindow::addShortcuts() {
     const auto bind = [this](ShortcutAction action, const std::function<void()>& act) {
-        for (const QKeySequence& keys : shortcutKeys(action)) {
-            auto* shortcut = new QShortcut(keys, this);
-            connect(shortcut, &QShortcut::activated, this, act);
-        }
+        m_theme.shortcuts().bind(action, *this, Qt::WindowShortcut, act);
     };
     bind(ShortcutAction::NewChat, [this] { startChat(); });
     bind(ShortcutAction::Search, [this] {

@@ -4,6 +4,7 @@
 #include "ui/theme/theme.h"
 #include "ui/window/columns.h"
 #include "ui/window/drop_overlay.h"
+#include "ui/window/page.h"
 
 #include <QMainWindow>
 #include <QStringList>
@@ -19,8 +20,6 @@ class MemoryPanel;
 class MemoryStrip;
 class NoticeBar;
 class Sidebar;
-
-enum class Page : int { Chat, Library, Settings };
 
 /// What the window remembers of itself.
 struct WindowState {
@@ -73,7 +72,7 @@ protected:
 private:
     [[nodiscard]] QWidget* buildCentre();
     [[nodiscard]] QWidget* buildRail();
-    [[nodiscard]] QToolButton* railButton(const char* icon, const char* name, const QString& text);
+    [[nodiscard]] QToolButton* railButton(const char* icon, const char* name);
     void addShortcuts();
     void connectParts();
     void togglePage(Page page);

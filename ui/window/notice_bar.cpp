@@ -1,5 +1,6 @@
 #include "ui/window/notice_bar.h"
 
+#include "ui/theme/live_words.h"
 #include "ui/theme/style_sheet.h"
 
 #include <QAccessible>
@@ -46,7 +47,7 @@ Notice noticeOf(const Problem& problem) {
 
 NoticeBar::NoticeBar(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(theme) {
     setObjectName(QStringLiteral("noticeBar"));
-    setAccessibleName(tr("Notice"));
+    followWords(theme, *this, [] { return tr("Notice"); }, &QWidget::setAccessibleName);
     setLook(*this, Look::Notice);
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(theme.space(Space::Medium), theme.space(Space::Small), theme.space(Space::Small),
@@ -66,8 +67,8 @@ NoticeBar::NoticeBar(const Theme& theme, QWidget* parent) : QFrame(parent), m_th
     auto* close = new QToolButton;
     close->setIcon(theme.icon(QStringLiteral("close"), ColourRole::SecondaryText));
     close->setIconSize(QSize(18, 18));
-    close->setToolTip(tr("Close this notice"));
-    close->setAccessibleName(tr("Close this notice"));
+    followWords(
+        theme, *close, [] { return tr("Close this notice"); }, &QWidget::setToolTip, &QWidget::setAccessibleName);
     layout->addWidget(m_icon, 0, Qt::AlignTop);
     layout->addLayout(words, 1);
     layout->addWidget(m_action, 0, Qt::AlignVCenter);

@@ -1,8 +1,9 @@
 #include "ui/window/sidebar.h"
 
+#include "ui/theme/live_words.h"
+#include "ui/theme/shortcuts.h"
 #include "ui/theme/style_sheet.h"
 #include "ui/window/jobs_panel.h"
-#include "ui/window/main_window.h"
 
 #include <QHBoxLayout>
 #include <QPushButton>
@@ -13,7 +14,7 @@ namespace strata::ui {
 
 Sidebar::Sidebar(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(theme) {
     setObjectName(QStringLiteral("sidebar"));
-    setAccessibleName(tr("Chats"));
+    followWords(theme, *this, [] { return tr("Chats"); }, &QWidget::setAccessibleName);
     setLook(*this, Look::Sidebar);
     m_layout = new QVBoxLayout(this);
     const int margin = theme.space(Space::Medium);
@@ -21,28 +22,37 @@ Sidebar::Sidebar(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(
     m_layout->setSpacing(theme.space(Space::Small));
     m_conversations = new QWidget;
     m_jobs = new JobsPanel(theme);
-    m_models = makeButton(QStringLiteral("library"), tr("Models"), "modelsButton");
-    m_settings = makeButton(QStringLiteral("settings"), tr("Settings"), "settingsButton");
+    m_models = makeButton(QStringLiteral("library"), "modelsButton");
+    m_settings = makeButton(QStringLiteral("settings"), "settingsButton");
+    followWords(theme, *m_models, [] { return tr("Models"); }, &QAbstractButton::setText);
+    followWords(theme, *m_settings, [] { return tr("Settings"); }, &QAbstractButton::setText);
     for (QPushButton* button : {m_models, m_settings}) {
         setLook(*button, Look::Quiet);
         button->setCheckable(true);
     }
-    m_settings->setToolTip(tr("Settings (Ctrl+,)"));
+    followWords(
+        theme, *m_settings, [this] { return m_theme.shortcuts().withKeys(tr("Settings"), ShortcutAction::Settings); },
+        &QWidget::setToolTip);
     connect(m_models, &QPushButton::clicked, this, [this] { emit pageRequested(Page::Library); });
     connect(m_settings, &QPushButton::clicked, this, [this] { emit pageRequested(Page::Settings); });
     auto* help = new QToolButton;
     help->setObjectName(QStringLiteral("helpButton"));
     help->setIcon(theme.icon(QStringLiteral("help"), ColourRole::SecondaryText));
     help->setIconSize(QSize(20, 20));
-    help->setToolTip(tr("Keyboard shortcuts (F1)"));
-    help->setAccessibleName(tr("Keyboard shortcuts"));
+    followWords(
+        theme, *help, [this] { return m_theme.shortcuts().withKeys(tr("Keyboard shortcuts"), ShortcutAction::Help); },
+        &QWidget::setToolTip);
+    followWords(theme, *help, [] { return tr("Keyboard shortcuts"); }, &QWidget::setAccessibleName);
     connect(help, &QToolButton::clicked, this, &Sidebar::helpRequested);
     auto* collapse = new QToolButton;
     collapse->setObjectName(QStringLiteral("collapseList"));
     collapse->setIcon(theme.icon(QStringLiteral("panel_left"), ColourRole::SecondaryText));
     collapse->setIconSize(QSize(20, 20));
-    collapse->setToolTip(tr("Hide the list of chats (Ctrl+B)"));
-    collapse->setAccessibleName(tr("Hide the list of chats"));
+    followWords(
+        theme, *collapse,
+        [this] { return m_theme.shortcuts().withKeys(tr("Hide the list of chats"), ShortcutAction::ToggleList); },
+        &QWidget::setToolTip);
+    followWords(theme, *collapse, [] { return tr("Hide the list of chats"); }, &QWidget::setAccessibleName);
     connect(collapse, &QToolButton::clicked, this, &Sidebar::collapseRequested);
     auto* last = new QHBoxLayout;
     last->setSpacing(theme.space(Space::Tiny));
@@ -55,8 +65,8 @@ Sidebar::Sidebar(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(
     m_layout->addLayout(last);
 }
 
-QPushButton* Sidebar::makeButton(const QString& icon, const QString& text, const char* name) {
-    auto* button = new QPushButton(text);
+QPushButton* Sidebar::makeButton(const QString& icon, const char* name) {
+    auto* button = new QPushButton;
     button->setObjectName(QLatin1String(name));
     setButtonIcon(*button, m_theme.icon(icon));
     connect(&m_theme, &Theme::changed, button, qOverload<>(&QWidget::update));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/theme/theme.h"
+#include "ui/window/page.h"
 
 #include <QFrame>
 
@@ -11,7 +12,6 @@ class QVBoxLayout;
 namespace strata::ui {
 
 class JobsPanel;
-enum class Page : int;
 
 class Sidebar : public QFrame {
     Q_OBJECT
@@ -28,7 +28,7 @@ signals:
     void helpRequested();
 
 private:
-    [[nodiscard]] QPushButton* makeButton(const QString& icon, const QString& text, const char* name);
+    [[nodiscard]] QPushButton* makeButton(const QString& icon, const char* name);
 
     const Theme& m_theme;
     QVBoxLayout* m_layout;

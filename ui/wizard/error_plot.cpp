@@ -1,6 +1,7 @@
 #include "ui/wizard/error_plot.h"
 
-#include <QLocale>
+#include "ui/models/number_text.h"
+
 #include <QPainter>
 #include <algorithm>
 
@@ -27,7 +28,7 @@ void ErrorPlot::setErrors(const QList<CompressionError>& errors) {
     if (!errors.isEmpty())
         setAccessibleDescription(
             tr("%n layer(s), the last with an error of %1 %", nullptr, static_cast<int>(errors.size()))
-                .arg(QLocale().toString(errors.last().percent, 'g', 2)));
+                .arg(roughText(errors.last().percent)));
     update();
 }
 
@@ -45,7 +46,7 @@ void ErrorPlot::paintEvent(QPaintEvent*) {
     double most = 0;
     for (const CompressionError& error : m_errors) most = std::max(most, error.percent);
     const QString title = m_errors.isEmpty() ? tr("Error by layer: the first one is under way")
-                                             : tr("Error by layer, up to %1 %").arg(QLocale().toString(most, 'g', 2));
+                                             : tr("Error by layer, up to %1 %").arg(roughText(most));
     painter.drawText(QPointF(0, metrics.ascent()), title);
     painter.setPen(QPen(m_theme.colour(ColourRole::Border), 1));
     painter.drawLine(plot.bottomLeft(), plot.bottomRight());

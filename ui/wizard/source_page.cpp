@@ -3,9 +3,9 @@
 #include "ui/models/number_text.h"
 #include "ui/theme/style_sheet.h"
 
-#include <QFileDialog>
 #include <QFormLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 
 namespace strata::ui {
@@ -39,16 +39,21 @@ SourcePage::SourcePage(const Theme& theme)
     m_problem->setWordWrap(true);
     setLook(*m_problem, Look::Problem);
     m_problem->hide();
-    m_choose = new QPushButton(tr("Choose another file…"));
-    connect(m_choose, &QPushButton::clicked, this, &SourcePage::choose);
+    m_choose = new QPushButton(tr("Choose another model…"));
+    auto* menu = new QMenu(m_choose);
+    menu->addAction(tr("Open a file…"), this, [this] { choose(QFileDialog::ExistingFile); });
+    menu->addAction(tr("Open a folder…"), this, [this] { choose(QFileDialog::Directory); });
+    m_choose->setMenu(menu);
     column().addWidget(m_problem);
     column().addWidget(m_choose, 0, Qt::AlignLeft);
     column().addStretch(1);
 }
 
-void SourcePage::choose() {
-    auto* dialog = new QFileDialog(this, tr("Choose a model"), {}, tr("Models (*.gguf *.strata);;All files (*)"));
-    dialog->setFileMode(QFileDialog::ExistingFile);
+void SourcePage::choose(QFileDialog::FileMode mode) {
+    const bool isFile = mode == QFileDialog::ExistingFile;
+    auto* dialog = new QFileDialog(this, tr("Choose a model"), {},
+                                   isFile ? tr("Models (*.gguf *.strata);;All files (*)") : QString());
+    dialog->setFileMode(mode);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QFileDialog::fileSelected, this, &SourcePage::chosen);
     dialog->open();

@@ -4,6 +4,8 @@
 #include "ui/controllers/source_inspector.h"
 #include "ui/wizard/wizard_page.h"
 
+#include <QFileDialog>
+
 class QPushButton;
 
 namespace strata::ui {
@@ -20,7 +22,7 @@ signals:
     void chosen(const QString& path);
 
 private:
-    void choose();
+    void choose(QFileDialog::FileMode mode);
     QFormLayout* m_facts;
     QLabel* m_problem;
     QPushButton* m_choose;

@@ -1,0 +1,252 @@
+// The whole window in another language, at once, and whether its words have room.
+#include "app/strata/application.h"
+#include "ui/window/shortcuts.h"
+#include "ui/wizard/compress_wizard.h"
+
+#include <QAbstractButton>
+#include <QApplication>
+#include <QComboBox>
+#include <QKeySequenceEdit>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QSpinBox>
+#include <QTemporaryDir>
+#include <QTest>
+#include <memory>
+
+namespace strata::app {
+namespace {
+
+using namespace strata::ui;
+
+AppFolders foldersIn(const QString& data) {
+    AppFolders folders{.data = data, .config = data, .cache = data, .models = data + QStringLiteral("/models")};
+    static_cast<void>(folders.create());
+    return folders;
+}
+
+struct Desk {
+    QTemporaryDir folder;
+    std::unique_ptr<Application> application;
+    MainWindow* window = nullptr;
+
+    Desk() { start(); }
+    void start() {
+        application.reset();
+        application = std::make_unique<Application>(foldersIn(folder.path()));
+        application->show();
+        for (QWidget* widget : QApplication::topLevelWidgets())
+            if (auto* found = qobject_cast<MainWindow*>(widget)) window = found;
+    }
+    template <class Widget>
+    [[nodiscard]] Widget* child(const char* name) const {
+        return window->findChild<Widget*>(QLatin1String(name));
+    }
+    void choose(const QString& code) const {
+        auto* box = child<QComboBox>("language");
+        box->setCurrentIndex(code.isEmpty() ? 0 : box->findData(code));
+        emit box->activated(box->currentIndex());
+    }
+    void setFont(int percent) const { child<QSpinBox>("fontPercent")->setValue(percent); }
+};
+
+/// All words of buttons and labels, and what is said of them to those who do not see them.
+QString wordsOf(const QWidget& root) {
+    QStringList words;
+    for (const QWidget* widget : root.findChildren<QWidget*>()) {
+        if (const auto* label = qobject_cast<const QLabel*>(widget)) words << label->text();
+        if (const auto* button = qobject_cast<const QAbstractButton*>(widget)) words << button->text();
+        if (const auto* edit = qobject_cast<const QLineEdit*>(widget)) words << edit->placeholderText();
+        if (const auto* edit = qobject_cast<const QPlainTextEdit*>(widget)) words << edit->placeholderText();
+        words << widget->toolTip() << widget->accessibleName();
+    }
+    return words.join(u'\n');
+}
+
+// The space around a button's words may give a little.
+constexpr int kSlack = 4;
+
+bool isCut(const QWidget& widget) {
+    if (const auto* label = qobject_cast<const QLabel*>(&widget)) {
+        if (label->text().isEmpty() || label->sizePolicy().horizontalPolicy() == QSizePolicy::Ignored) return false;
+        if (label->wordWrap()) return label->heightForWidth(label->width()) > label->height();
+        return label->sizeHint().width() > label->width();
+    }
+    const auto* button = qobject_cast<const QAbstractButton*>(&widget);
+    if (button == nullptr || button->text().isEmpty()) return false;
+    return button->sizeHint().width() > button->width() || button->sizeHint().height() > button->height() + kSlack;
+}
+
+/// Those that are seen and whose words are wider than they are, or that stand out of what they lie in.
+QString cutOff(const QWidget& root) {
+    QStringList cut;
+    for (const QWidget* widget : root.findChildren<QWidget*>()) {
+        if (!widget->isVisible()) continue;
+        const bool isOutside = widget->parentWidget() != nullptr && !widget->isWindow() &&
+                               widget->geometry().left() < widget->parentWidget()->width() &&
+                               widget->geometry().right() > widget->parentWidget()->width();
+        const bool holdsWords =
+            qobject_cast<const QLabel*>(widget) != nullptr || qobject_cast<const QAbstractButton*>(widget) != nullptr;
+        if (isCut(*widget) || (holdsWords && isOutside)) {
+            const auto* button = qobject_cast<const QAbstractButton*>(widget);
+            const auto* label = qobject_cast<const QLabel*>(widget);
+            cut << QStringLiteral("“%1” (%2 of %3 x %4, wants %5 x %6)")
+                       .arg(button != nullptr ? button->text() : label->text(), widget->objectName())
+                       .arg(widget->width())
+                       .arg(widget->height())
+                       .arg(widget->sizeHint().width())
+                       .arg(widget->sizeHint().height());
+        }
+    }
+    return cut.join(u'\n');
+}
+
+class LanguageTest : public QObject {
+    Q_OBJECT
+private slots:
+    void theWholeWindowChangesAtOnce_data() {
+        QTest::addColumn<QString>("code");
+        QTest::addColumn<QStringList>("present");
+        QTest::newRow("German") << QStringLiteral("de")
+                                << QStringList{QStringLiteral("Einstellungen"),
+                                               QStringLiteral("Neuer Chat (Strg+N)"),
+                                               QStringLiteral("Was möchten Sie wissen?"),
+                                               QStringLiteral("Speicher abgeben"),
+                                               QStringLiteral("Es ist kein Modell geladen."),
+                                               QStringLiteral("Modell hierher ziehen"),
+                                               QStringLiteral("Alles durchsuchen"),
+                                               QStringLiteral("Farbs&chema"),
+                                               QStringLiteral("Modell wählen"),
+                                               QStringLiteral("zum Herunterladen")};
+        QTest::newRow("Chinese") << QStringLiteral("zh_CN")
+                                 << QStringList{QStringLiteral("设置"),           QStringLiteral("新对话（Ctrl+N）"),
+                                                QStringLiteral("您想了解什么？"), QStringLiteral("让出内存"),
+                                                QStringLiteral("没有加载模型。"), QStringLiteral("将模型拖到这里"),
+                                                QStringLiteral("搜索全部内容"),   QStringLiteral("主题(&T)"),
+                                                QStringLiteral("选择模型")};
+    }
+    void theWholeWindowChangesAtOnce() {
+        QFETCH(QString, code);
+        QFETCH(QStringList, present);
+        const Desk desk;
+        const QString english = wordsOf(*desk.window);
+        QVERIFY(english.contains(QStringLiteral("What would you like to know?")));
+        desk.choose(code);
+        const QString words = wordsOf(*desk.window);
+        for (const QString& text : present) QVERIFY2(words.contains(text), qPrintable(text));
+        // No English sentence is left. What is the same in both is a name, a figure, or a word of the trade.
+        const QStringList before = english.split(u'\n');
+        for (const QString& text : words.split(u'\n'))
+            if (text.count(u' ') >= 2 && !text.contains(QStringLiteral("SmolLM2")))
+                QVERIFY2(!before.contains(text), qPrintable(QStringLiteral("still English: ") + text));
+        desk.choose(QStringLiteral("en"));
+        QCOMPARE(wordsOf(*desk.window).split(u'\n').size(), before.size());
+        QVERIFY(wordsOf(*desk.window).contains(QStringLiteral("What would you like to know?")));
+    }
+
+    void theChoiceIsKept() {
+        Desk desk;
+        desk.choose(QStringLiteral("de"));
+        desk.start();
+        QTRY_VERIFY(wordsOf(*desk.window).contains(QStringLiteral("Was möchten Sie wissen?")));
+        QCOMPARE(desk.child<QComboBox>("language")->currentData().toString(), QStringLiteral("de"));
+        desk.choose({});
+        QVERIFY(wordsOf(*desk.window).contains(QStringLiteral("What would you like to know?")));
+    }
+
+    void everyWordHasRoom_data() {
+        QTest::addColumn<QString>("code");
+        for (const char* code : {"en", "de", "zh_CN"}) QTest::newRow(code) << QString::fromLatin1(code);
+    }
+    void everyWordHasRoom() {
+        QFETCH(QString, code);
+        const Desk desk;
+        desk.choose(code);
+        for (const QSize size : {QSize(720, 520), QSize(1280, 820)}) {
+            desk.window->resize(size);
+            for (const Page page : {Page::Chat, Page::Library, Page::Settings}) {
+                desk.window->showPage(page);
+                QTest::qWait(50);
+                const QString where = QStringLiteral("page %1 at %2:\n").arg(int(page)).arg(size.width());
+                QVERIFY2(cutOff(*desk.window).isEmpty(), qPrintable(where + cutOff(*desk.window)));
+            }
+        }
+        desk.window->resize(720, 520);
+        for (const Side side : {Side::Left, Side::Right}) {
+            desk.window->columns().setOpen(side, true);
+            QTest::qWait(300);
+            QVERIFY2(cutOff(*desk.window).isEmpty(), qPrintable(cutOff(*desk.window)));
+        }
+        desk.choose({});
+    }
+
+    void dialogsHaveRoom_data() { everyWordHasRoom_data(); }
+    void dialogsHaveRoom() {
+        QFETCH(QString, code);
+        const Desk desk;
+        desk.choose(code);
+        Theme theme;
+        theme.setLanguage(code);
+        CompressionController controller;
+        CompressWizard wizard(controller, theme, desk.folder.path());
+        for (const int step : {SourceStep, ChoicesStep, ResultStep}) {
+            wizard.setStartId(step);
+            wizard.restart();
+            wizard.show();
+            QTest::qWait(50);
+            QVERIFY2(cutOff(wizard).isEmpty(), qPrintable(cutOff(wizard)));
+        }
+        wizard.close();
+        ShortcutsDialog keys(theme);
+        keys.show();
+        QTest::qWait(50);
+        QVERIFY2(cutOff(keys).isEmpty(), qPrintable(cutOff(keys)));
+        desk.choose({});
+    }
+
+    void nothingIsLostAtTwiceTheSize() {
+        const Desk desk;
+        desk.window->resize(1280, 820);
+        desk.setFont(200);
+        for (const Page page : {Page::Chat, Page::Library, Page::Settings}) {
+            desk.window->showPage(page);
+            QTest::qWait(50);
+            QVERIFY2(cutOff(*desk.window).isEmpty(), qPrintable(cutOff(*desk.window)));
+        }
+        // The figure too, which has a size of its own.
+        auto* figure = desk.child<QLabel>("memoryFigure");
+        figure->ensurePolished();
+        QCOMPARE(figure->font().pixelSize(), 56);
+        desk.setFont(100);
+        figure->ensurePolished();
+        QCOMPARE(figure->font().pixelSize(), 28);
+    }
+
+    void keysAreChangedOnThePage() {
+        Desk desk;
+        auto* help = desk.child<QKeySequenceEdit>("keys_help");
+        QVERIFY(help != nullptr);
+        // Taken: named, and not taken away.
+        help->setKeySequence(QKeySequence(Qt::CTRL | Qt::Key_N));
+        QVERIFY(wordsOf(*desk.window).contains(QStringLiteral("Ctrl+N is in use for “New chat”.")));
+        QCOMPARE(help->keySequence(), QKeySequence(Qt::Key_F1));
+        // A key one writes with.
+        help->setKeySequence(QKeySequence(Qt::Key_H));
+        QVERIFY(wordsOf(*desk.window).contains(QStringLiteral("H is needed for writing.")));
+        QCOMPARE(help->keySequence(), QKeySequence(Qt::Key_F1));
+        help->setKeySequence(QKeySequence(Qt::CTRL | Qt::Key_H));
+        QVERIFY(desk.child<QWidget>("helpButton")->toolTip().contains(QStringLiteral("Ctrl+H")));
+        desk.start();
+        QTRY_COMPARE(desk.child<QKeySequenceEdit>("keys_help")->keySequence(), QKeySequence(Qt::CTRL | Qt::Key_H));
+        desk.child<QAbstractButton>("resetKeys_help")->click();
+        QCOMPARE(desk.child<QKeySequenceEdit>("keys_help")->keySequence(), QKeySequence(Qt::Key_F1));
+        QVERIFY(desk.child<QWidget>("helpButton")->toolTip().contains(QStringLiteral("F1")));
+    }
+};
+
+}  // namespace
+}  // namespace strata::app
+
+QTEST_MAIN(strata::app::LanguageTest)
+#include "language_test.moc"
