@@ -67,6 +67,9 @@ protected:
 
 // Logits have a deviation of 1.2 or more; a row out of place, a lost bias or norm changes them by as much.
 constexpr double kClose = 0.1;
+// The routers of random models are undecided: a near tie between two experts that ends otherwise moves a token's logits
+// by more than all rounding does.
+constexpr double kCloseWithExperts = 0.16;
 
 class HuggingFaceFolders : public FolderSource {
 protected:
@@ -77,7 +80,7 @@ TEST_P(HuggingFaceFolders, AnswerAsTransformersWithEightPlanes) {
     const auto opened = session(options(Codec::Nested));
     const double found = difference(*opened, m_golden.at("logits"));
     std::printf("root mean square difference of a logit: %.4f\n", found);
-    EXPECT_LT(found, kClose);
+    EXPECT_LT(found, opened->config().layers[0].experts.length > 0 ? kCloseWithExperts : kClose);
     EXPECT_EQ(opened->tokenizer().encode(m_golden.at("text").get<std::string>(), SpecialTokens::Ignore),
               m_golden.at("ids").get<std::vector<TokenId>>());
 }

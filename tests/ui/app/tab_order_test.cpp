@@ -65,9 +65,11 @@ QList<QWidget*> controls(const QWidget& window) {
     for (QWidget* widget : window.findChildren<QWidget*>()) {
         const bool isControl =
             qobject_cast<QAbstractButton*>(widget) != nullptr || widget->focusPolicy() & Qt::TabFocus;
+        // What hands the focus on is reached where it hands it to.
+        QWidget* reached = widget->focusProxy() != nullptr ? widget->focusProxy() : widget;
         if (isControl && widget->window() == &window && widget->isVisible() && widget->isEnabled() &&
-            !isReachedOtherwise(widget))
-            found.append(widget);
+            !isReachedOtherwise(reached) && !found.contains(reached))
+            found.append(reached);
     }
     return found;
 }
