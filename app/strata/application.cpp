@@ -7,7 +7,6 @@
 #include "ui/memory/memory_panel.h"
 #include "ui/models/number_text.h"
 #include "ui/window/notice_bar.h"
-#include "ui/window/shortcuts.h"
 #include "ui/window/sidebar.h"
 
 #include <QApplication>
@@ -70,11 +69,6 @@ void Application::buildPages() {
     connect(m_sample.get(), &SampleWiring::failed, this, &Application::tell);
     m_window.setPageWidget(Page::Settings, &m_settings.page());
     m_settings.page().setDiagnostics([this] { return diagnostics(); });
-    connect(&m_settings.page(), &SettingsPage::shortcutsRequested, this, [this] {
-        auto* dialog = new ShortcutsDialog(m_theme, &m_window);
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        dialog->open();
-    });
     connect(&m_settings.page(), &SettingsPage::revealRequested, this,
             [this](const QString& folder) { m_library.reveal(folder + QStringLiteral("/.")); });
     connect(&m_settings, &SettingsWiring::enterSendsChanged, m_chat->composer(), &Composer::setEnterSends);

@@ -870,7 +870,7 @@
     </message>
     <message>
         <source>Enter</source>
-        <translation>Enter</translation>
+        <translation>Eingabe</translation>
     </message>
     <message>
         <source>Tab</source>
@@ -2658,14 +2658,6 @@
         <translation>Senden &amp;mit</translation>
     </message>
     <message>
-        <source>Enter (Shift+Enter begins a line)</source>
-        <translation>Eingabe (Umschalt+Eingabe beginnt eine Zeile)</translation>
-    </message>
-    <message>
-        <source>Ctrl+Enter (Enter begins a line)</source>
-        <translation>Strg+Eingabe (Eingabe beginnt eine Zeile)</translation>
-    </message>
-    <message>
         <source>Takes effect when a model is loaded</source>
         <translation>Wirkt, wenn ein Modell geladen wird</translation>
     </message>
@@ -2694,10 +2686,6 @@
         <translation>Ordner</translation>
     </message>
     <message>
-        <source>Load the last model when Strata starts</source>
-        <translation>Beim Start das letzte Modell laden</translation>
-    </message>
-    <message>
         <source>Change…</source>
         <translation>Ändern&#xa0;…</translation>
     </message>
@@ -2722,10 +2710,6 @@
         <translation>was der Regler sagt</translation>
     </message>
     <message>
-        <source>no more than leaves memory free</source>
-        <translation>nur so viel, dass Speicher frei bleibt</translation>
-    </message>
-    <message>
         <source> GB</source>
         <translation>&#xa0;GB</translation>
     </message>
@@ -2738,16 +2722,8 @@
         <translation>Beim &amp;Abgeben von Speicher</translation>
     </message>
     <message>
-        <source>hold the answer until it is back</source>
-        <translation>die Antwort anhalten, bis er zurück ist</translation>
-    </message>
-    <message>
         <source>go on, in poor quality</source>
-        <translation>weitermachen, in schlechter Qualität</translation>
-    </message>
-    <message>
-        <source>Keyboard shortcuts</source>
-        <translation>Tastenkürzel</translation>
+        <translation>weiter, aber schlechter</translation>
     </message>
     <message>
         <source>Copy diagnostics</source>
@@ -2764,6 +2740,30 @@
     <message>
         <source>Choose the folder for models</source>
         <translation>Ordner für Modelle wählen</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Eingabe</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter</source>
+        <translation>Strg+Eingabe</translation>
+    </message>
+    <message>
+        <source>Shift+Enter always begins a new line, and Ctrl+Enter always sends.</source>
+        <translation>Umschalt+Eingabe beginnt immer eine neue Zeile, Strg+Eingabe sendet immer.</translation>
+    </message>
+    <message>
+        <source>what other programs leave</source>
+        <translation>was andere übrig lassen</translation>
+    </message>
+    <message>
+        <source>hold the answer</source>
+        <translation>die Antwort anhalten</translation>
+    </message>
+    <message>
+        <source>Load the last model at the start</source>
+        <translation>Beim Start das letzte Modell laden</translation>
     </message>
 </context>
 <context>

@@ -2653,14 +2653,6 @@
         <translation>发送键(&amp;W)</translation>
     </message>
     <message>
-        <source>Enter (Shift+Enter begins a line)</source>
-        <translation>Enter（Shift+Enter 换行）</translation>
-    </message>
-    <message>
-        <source>Ctrl+Enter (Enter begins a line)</source>
-        <translation>Ctrl+Enter（Enter 换行）</translation>
-    </message>
-    <message>
         <source>Takes effect when a model is loaded</source>
         <translation>加载模型时生效</translation>
     </message>
@@ -2689,10 +2681,6 @@
         <translation>文件夹</translation>
     </message>
     <message>
-        <source>Load the last model when Strata starts</source>
-        <translation>启动时加载上次的模型</translation>
-    </message>
-    <message>
         <source>Change…</source>
         <translation>更改…</translation>
     </message>
@@ -2717,10 +2705,6 @@
         <translation>按滑块设定</translation>
     </message>
     <message>
-        <source>no more than leaves memory free</source>
-        <translation>为其他程序留出空闲内存</translation>
-    </message>
-    <message>
         <source> GB</source>
         <translation> GB</translation>
     </message>
@@ -2733,16 +2717,8 @@
         <translation>让出内存时(&amp;Y)</translation>
     </message>
     <message>
-        <source>hold the answer until it is back</source>
-        <translation>暂停回答，直到收回内存</translation>
-    </message>
-    <message>
         <source>go on, in poor quality</source>
         <translation>继续回答，但质量较差</translation>
-    </message>
-    <message>
-        <source>Keyboard shortcuts</source>
-        <translation>键盘快捷键</translation>
     </message>
     <message>
         <source>Copy diagnostics</source>
@@ -2759,6 +2735,30 @@
     <message>
         <source>Choose the folder for models</source>
         <translation>选择模型文件夹</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter</source>
+        <translation>Ctrl+Enter</translation>
+    </message>
+    <message>
+        <source>Shift+Enter always begins a new line, and Ctrl+Enter always sends.</source>
+        <translation>Shift+Enter 始终换行，Ctrl+Enter 始终发送。</translation>
+    </message>
+    <message>
+        <source>what other programs leave</source>
+        <translation>其他程序用剩的内存</translation>
+    </message>
+    <message>
+        <source>hold the answer</source>
+        <translation>暂停回答</translation>
+    </message>
+    <message>
+        <source>Load the last model at the start</source>
+        <translation>启动时加载上次的模型</translation>
     </message>
 </context>
 <context>

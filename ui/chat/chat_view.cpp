@@ -121,7 +121,10 @@ void ChatView::updateItems(int first, int last, const QList<int>& roles) {
 void ChatView::restyle() {
     m_style = std::make_unique<ChatStyle>(*m_theme);
     for (const auto& message : m_items) message->invalidate();
-    for (const auto& [key, widget] : m_overlays) widget->deleteLater();
+    for (const auto& [key, widget] : m_overlays) {
+        widget->hide();
+        widget->deleteLater();
+    }
     m_overlays.clear();
     later();
 }

@@ -56,7 +56,7 @@ void ConversationList::build() {
     m_new = new QPushButton(this);
     setLook(*m_new, Look::Quiet);
     followWords(*m_theme, *m_new, [] { return tr("New chat"); }, &QAbstractButton::setText);
-    setButtonIcon(*m_new, m_theme->icon(QStringLiteral("new_chat")));
+    setButtonIcon(*m_theme, *m_new, m_theme->icon(QStringLiteral("new_chat")));
     followWords(*m_theme, *m_new, [] { return tr("New chat"); }, &QWidget::setAccessibleName);
     followWords(
         *m_theme, *m_new, [this] { return m_theme->shortcuts().withKeys(tr("New chat"), ShortcutAction::NewChat); },
@@ -64,6 +64,7 @@ void ConversationList::build() {
     m_new->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     auto* more = new QToolButton(this);
     more->setIcon(m_theme->icon(QStringLiteral("import")));
+    keepIconSize(*m_theme, *more, QSize(18, 18));
     followWords(
         *m_theme, *more, [] { return tr("Import a conversation"); }, &QWidget::setToolTip, &QWidget::setAccessibleName);
     connect(more, &QToolButton::clicked, this, &ConversationList::askImport);

@@ -36,6 +36,7 @@ FindBar::FindBar(Theme* theme, ChatView* view, QWidget* parent)
     const auto addButton = [&](const char* icon, auto words, auto&& action) {
         auto* button = new QToolButton(this);
         button->setIcon(theme->icon(QLatin1String(icon)));
+        keepIconSize(*theme, *button, QSize(18, 18));
         followWords(*theme, *button, words, &QWidget::setToolTip, &QWidget::setAccessibleName);
         connect(button, &QToolButton::clicked, this, action);
         row->addWidget(button);

@@ -84,7 +84,7 @@ QWidget* LibraryPage::buildHeader() {
     auto* add = new QPushButton;
     followWords(m_theme, *add, [] { return tr("Add a model…"); }, &QAbstractButton::setText);
     add->setObjectName(QStringLiteral("addModel"));
-    setButtonIcon(*add, m_theme.icon(QStringLiteral("plus")));
+    setButtonIcon(m_theme, *add, m_theme.icon(QStringLiteral("plus")));
     connect(add, &QPushButton::clicked, this, [this, add] { askWhat(*add, QPoint(0, add->height())); });
     layout->addWidget(title, 1);
     layout->addWidget(add);

@@ -48,6 +48,8 @@ void ModelCard::build() {
     auto* words = new QVBoxLayout;
     words->setSpacing(m_theme.space(Space::Tiny));
     m_name = new QLabel;
+    m_name->setWordWrap(true);
+    m_name->setTextFormat(Qt::PlainText);
     setLook(*m_name, Look::Title);
     m_facts = new QLabel;
     m_facts->setWordWrap(true);
@@ -65,11 +67,11 @@ void ModelCard::build() {
     layout->addLayout(words, 1);
     m_eject = new QPushButton;
     followWords(m_theme, *m_eject, [] { return tr("Eject"); }, &QAbstractButton::setText);
-    setButtonIcon(*m_eject, m_theme.icon(QStringLiteral("eject")));
+    setButtonIcon(m_theme, *m_eject, m_theme.icon(QStringLiteral("eject")));
     m_open = new QPushButton;
     m_more = new QToolButton;
     m_more->setIcon(m_theme.icon(QStringLiteral("menu"), ColourRole::SecondaryText));
-    m_more->setIconSize(QSize(20, 20));
+    keepIconSize(m_theme, *m_more, QSize(20, 20));
     m_more->setPopupMode(QToolButton::InstantPopup);
     layout->addWidget(m_eject, 0, Qt::AlignVCenter);
     layout->addWidget(m_open, 0, Qt::AlignVCenter);

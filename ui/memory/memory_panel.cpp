@@ -110,7 +110,7 @@ QWidget* MemoryPanel::buildHeader() {
     auto* close = new QToolButton;
     close->setObjectName(QStringLiteral("collapseMemory"));
     close->setIcon(m_theme.icon(QStringLiteral("panel_right"), ColourRole::SecondaryText));
-    close->setIconSize(QSize(20, 20));
+    keepIconSize(m_theme, *close, QSize(20, 20));
     followWords(
         m_theme, *close,
         [this] { return m_theme.shortcuts().withKeys(tr("Hide the memory panel"), ShortcutAction::ToggleMemory); },
@@ -295,7 +295,7 @@ void MemoryPanel::refreshYield() {
     const bool yielded = m_controller.isYielded();
     m_yield->setEnabled(m_controller.hasModel());
     m_yield->setText(yielded ? tr("Take memory back") : tr("Yield memory"));
-    setButtonIcon(*m_yield, m_theme.icon(yielded ? QStringLiteral("restore") : QStringLiteral("yield")));
+    setButtonIcon(m_theme, *m_yield, m_theme.icon(yielded ? QStringLiteral("restore") : QStringLiteral("yield")));
     const QString words =
         yielded ? tr("Load the blocks again and go on") : tr("Give almost all of it to other programs at once");
     m_yield->setToolTip(m_theme.shortcuts().withKeys(words, ShortcutAction::YieldMemory));

@@ -17,7 +17,7 @@ QToolButton* iconButton(const Theme& theme, const char* icon, const char* name) 
     auto* button = new QToolButton;
     button->setObjectName(QLatin1String(name));
     button->setIcon(theme.icon(QLatin1String(icon), ColourRole::SecondaryText));
-    button->setIconSize(QSize(20, 20));
+    keepIconSize(theme, *button, QSize(20, 20));
     return button;
 }
 

@@ -19,7 +19,7 @@
 #include <QSpinBox>
 #include <QTimer>
 #include <QVBoxLayout>
-#include <utility>
+#include <algorithm>
 
 namespace strata::ui {
 namespace {
@@ -29,7 +29,6 @@ constexpr int kMostThreads = 256;
 constexpr int kMostContext = 1 << 20;
 constexpr int kContextStep = 1024;
 constexpr double kGigabyte = 1e9;
-constexpr int kFolderCharacters = 48;
 constexpr int kCopiedMs = 2000;
 
 QHBoxLayout* rowOf(QWidget& widget, int spacing) {
@@ -51,8 +50,8 @@ SettingsPage::SettingsPage(const Theme& theme, QWidget* parent) : QWidget(parent
     scroll->setFrameShape(QFrame::NoFrame);
     auto* content = new QWidget;
     auto* across = new QHBoxLayout(content);
-    const int margin = theme.space(Space::Wide);
-    across->setContentsMargins(margin, theme.space(Space::Large), margin, margin);
+    const int margin = theme.space(Space::Large);
+    across->setContentsMargins(margin, margin, margin, theme.space(Space::Wide));
     m_holder = new QWidget;
     auto* column = new QVBoxLayout(m_holder);
     column->setContentsMargins(0, 0, 0, 0);
@@ -80,6 +79,18 @@ SettingsPage::SettingsPage(const Theme& theme, QWidget* parent) : QWidget(parent
 
 void SettingsPage::followSize() {
     m_holder->setMaximumWidth(qRound(kColumnWidth * m_theme.fontScale()));
+    int widest = 0;
+    for (QLabel* name : m_names) {
+        name->setMinimumWidth(0);
+        name->ensurePolished();
+        widest = std::max(widest, name->sizeHint().width());
+    }
+    for (QLabel* name : m_names) name->setMinimumWidth(widest);
+    // A row that has no room for the whole field breaks rather than cut its words.
+    for (QComboBox* choice : m_choices) {
+        choice->ensurePolished();
+        choice->setMinimumWidth(choice->sizeHint().width());
+    }
 }
 
 QFormLayout* SettingsPage::addGroup(QVBoxLayout& column, QString (*title)()) {
@@ -107,6 +118,7 @@ void SettingsPage::addRow(QFormLayout& form, QString (*words)(), QWidget& field)
     followWords(m_theme, *label, words, &QLabel::setText);
     label->setBuddy(&field);
     form.addRow(label, &field);
+    m_names.append(label);
 }
 
 QComboBox* SettingsPage::addChoice(QFormLayout& form, QString (*words)(), const char* name,
@@ -120,6 +132,7 @@ QComboBox* SettingsPage::addChoice(QFormLayout& form, QString (*words)(), const 
             box->setItemText(static_cast<int>(index), choices[index]());
     });
     addRow(form, words, *box);
+    m_choices.append(box);
     connect(box, &QComboBox::activated, this, &SettingsPage::take);
     return box;
 }
@@ -152,8 +165,14 @@ void SettingsPage::buildLook(QFormLayout& form) {
 
 void SettingsPage::buildWriting(QFormLayout& form) {
     m_send = addChoice(form, [] { return tr("Send &with"); }, "sendWith",
-                       {[] { return tr("Enter (Shift+Enter begins a line)"); },
-                        [] { return tr("Ctrl+Enter (Enter begins a line)"); }});
+                       {[] { return tr("Enter"); }, [] { return tr("Ctrl+Enter"); }});
+    auto* hint = new QLabel;
+    hint->setWordWrap(true);
+    setLook(*hint, Look::Secondary);
+    followWords(
+        m_theme, *hint, [] { return tr("Shift+Enter always begins a new line, and Ctrl+Enter always sends."); },
+        &QLabel::setText);
+    form.addRow(hint);
 }
 
 void SettingsPage::buildModels(QFormLayout& form) {
@@ -175,20 +194,18 @@ void SettingsPage::buildModels(QFormLayout& form) {
     addRow(form, [] { return tr("T&hreads"); }, *m_threads);
     addRow(form, [] { return tr("&Context length"); }, *m_context);
     addRow(form, [] { return tr("Folder"); }, *buildFolder());
-    m_loadLast = addCheck(form, [] { return tr("Load the last model when Strata starts"); }, "loadLast");
+    m_folder = new QLabel;
+    m_folder->setObjectName(QStringLiteral("modelsFolder"));
+    m_folder->setTextFormat(Qt::PlainText);
+    m_folder->setWordWrap(true);
+    setLook(*m_folder, Look::Secondary);
+    form.addRow(m_folder);
+    m_loadLast = addCheck(form, [] { return tr("Load the last model at the start"); }, "loadLast");
     connect(m_threads, &QSpinBox::valueChanged, this, &SettingsPage::take);
     connect(m_context, &QSpinBox::valueChanged, this, &SettingsPage::take);
 }
 
 QWidget* SettingsPage::buildFolder() {
-    auto* box = new QWidget;
-    auto* column = new QVBoxLayout(box);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(m_theme.space(Space::Small));
-    m_folder = new QLabel;
-    m_folder->setObjectName(QStringLiteral("modelsFolder"));
-    m_folder->setTextFormat(Qt::PlainText);
-    m_folder->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto* buttons = new QWidget;
     auto* row = rowOf(*buttons, m_theme.space(Space::Small));
     auto* change = new QPushButton;
@@ -203,16 +220,13 @@ QWidget* SettingsPage::buildFolder() {
     connect(show, &QPushButton::clicked, this, [this] { emit revealRequested(m_values.modelsFolder); });
     row->addWidget(change);
     row->addWidget(show);
-    row->addStretch(1);
-    column->addWidget(m_folder);
-    column->addWidget(buttons);
-    return box;
+    return buttons;
 }
 
 void SettingsPage::buildMemory(QFormLayout& form) {
     m_memoryMode =
         addChoice(form, [] { return tr("The &model keeps"); }, "memoryMode",
-                  {[] { return tr("what the slider says"); }, [] { return tr("no more than leaves memory free"); }});
+                  {[] { return tr("what the slider says"); }, [] { return tr("what other programs leave"); }});
     m_leaveFree = new QDoubleSpinBox;
     m_leaveFree->setObjectName(QStringLiteral("leaveFreeDefault"));
     m_leaveFree->setDecimals(1);
@@ -222,9 +236,8 @@ void SettingsPage::buildMemory(QFormLayout& form) {
     followWords(m_theme, *m_leaveFree, [] { return tr(" GB"); }, &QDoubleSpinBox::setSuffix);
     addRow(form, [] { return tr("Leave &free"); }, *m_leaveFree);
     connect(m_leaveFree, &QDoubleSpinBox::valueChanged, this, &SettingsPage::take);
-    m_yield =
-        addChoice(form, [] { return tr("When memory is &yielded"); }, "yieldPolicy",
-                  {[] { return tr("hold the answer until it is back"); }, [] { return tr("go on, in poor quality"); }});
+    m_yield = addChoice(form, [] { return tr("When memory is &yielded"); }, "yieldPolicy",
+                        {[] { return tr("hold the answer"); }, [] { return tr("go on, in poor quality"); }});
 }
 
 void SettingsPage::buildKeys(QFormLayout& form) {
@@ -235,33 +248,25 @@ void SettingsPage::buildKeys(QFormLayout& form) {
 }
 
 void SettingsPage::buildHelp(QFormLayout& form) {
-    auto* shortcuts = new QPushButton;
-    followWords(m_theme, *shortcuts, [] { return tr("Keyboard shortcuts"); }, &QAbstractButton::setText);
-    connect(shortcuts, &QPushButton::clicked, this, &SettingsPage::shortcutsRequested);
     m_copy = new QPushButton;
     m_copy->setObjectName(QStringLiteral("copyDiagnostics"));
-    setButtonIcon(*m_copy, m_theme.icon(QStringLiteral("copy")));
+    setButtonIcon(m_theme, *m_copy, m_theme.icon(QStringLiteral("copy")));
     followWords(m_theme, *m_copy, [] { return tr("Copy diagnostics"); }, &QAbstractButton::setText);
     followWords(
         m_theme, *m_copy, [] { return tr("Version, system, model and memory, for a report; nothing of your chats"); },
         &QWidget::setToolTip);
     connect(m_copy, &QPushButton::clicked, this, &SettingsPage::copyDiagnostics);
-    auto* box = new QWidget;
-    auto* across = rowOf(*box, m_theme.space(Space::Small));
-    across->addWidget(shortcuts);
-    across->addWidget(m_copy);
-    across->addStretch(1);
-    form.addRow(box);
+    form.addRow(m_copy);
 }
 
 void SettingsPage::copyDiagnostics() {
     if (!m_diagnostics) return;
     QGuiApplication::clipboard()->setText(m_diagnostics());
     m_copy->setText(tr("Copied"));
-    setButtonIcon(*m_copy, m_theme.icon(QStringLiteral("check")));
+    setButtonIcon(m_theme, *m_copy, m_theme.icon(QStringLiteral("check")));
     QTimer::singleShot(kCopiedMs, m_copy, [this] {
         m_copy->setText(tr("Copy diagnostics"));
-        setButtonIcon(*m_copy, m_theme.icon(QStringLiteral("copy")));
+        setButtonIcon(m_theme, *m_copy, m_theme.icon(QStringLiteral("copy")));
     });
 }
 
@@ -278,11 +283,11 @@ void SettingsPage::chooseFolder() {
     dialog->open();
 }
 
-/// The end of a long path says more than its beginning; the whole of it is in the tool tip.
+/// A long path is broken where a folder ends.
 void SettingsPage::showFolder() {
-    const QString& folder = m_values.modelsFolder;
-    m_folder->setText(folder.size() > kFolderCharacters ? QChar(0x2026) + folder.right(kFolderCharacters) : folder);
-    m_folder->setToolTip(folder.toHtmlEscaped());
+    QString folder = m_values.modelsFolder;
+    m_folder->setAccessibleName(folder);
+    m_folder->setText(folder.replace(u'/', QStringLiteral("/\u200b")));
 }
 
 void SettingsPage::setValues(const SettingsValues& values) {

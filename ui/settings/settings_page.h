@@ -49,7 +49,6 @@ signals:
     /// The user wants these keys, which no other action has.
     void keysChosen(strata::ui::ShortcutAction action, const QKeySequence& keys);
     void revealRequested(const QString& folder);
-    void shortcutsRequested();
 
 private:
     [[nodiscard]] QFormLayout* addGroup(QVBoxLayout& column, QString (*title)());
@@ -74,6 +73,8 @@ private:
     SettingsValues m_values;
     std::function<QString()> m_diagnostics;
     QWidget* m_holder = nullptr;
+    QList<QLabel*> m_names;  // of rows: as wide as the widest, so that the fields of all cards stand in line
+    QList<QComboBox*> m_choices;
     QComboBox* m_themeBox = nullptr;
     QSpinBox* m_font = nullptr;
     QComboBox* m_language = nullptr;

@@ -12,7 +12,7 @@
 namespace strata::ui {
 namespace {
 
-constexpr int kEditWidth = 190;
+constexpr int kEditWidth = 150;
 constexpr int kGridRowsPerAction = 2;
 
 /// A key that writes, or moves in what is written, is no shortcut by itself.
@@ -31,7 +31,7 @@ ShortcutList::ShortcutList(const Theme& theme, QWidget* parent) : QWidget(parent
     setObjectName(QStringLiteral("shortcutList"));
     auto* grid = new QGridLayout(this);
     grid->setContentsMargins(0, 0, 0, 0);
-    grid->setHorizontalSpacing(theme.space(Space::Small));
+    grid->setHorizontalSpacing(theme.space(Space::Tiny));
     grid->setVerticalSpacing(theme.space(Space::Small));
     grid->setColumnStretch(0, 1);
     for (const ShortcutAction action : allShortcuts())
@@ -49,10 +49,10 @@ void ShortcutList::addRow(QGridLayout& grid, ShortcutAction action) {
     Row row;
     row.keys = new QKeySequenceEdit;
     row.keys->setObjectName(QStringLiteral("keys_") + shortcutName(action));
-    row.keys->setClearButtonEnabled(true);
     row.reset = new QToolButton;
     row.reset->setObjectName(QStringLiteral("resetKeys_") + shortcutName(action));
     row.reset->setIcon(m_theme.icon(QStringLiteral("undo"), ColourRole::SecondaryText));
+    keepIconSize(m_theme, *row.reset, QSize(18, 18));
     row.problem = new QLabel;
     row.problem->setWordWrap(true);
     setLook(*row.problem, Look::Problem);
@@ -105,8 +105,6 @@ void ShortcutList::refresh(ShortcutAction action) {
     const QSignalBlocker quiet(row->keys);
     row->keys->setKeySequence(m_theme.shortcuts().keys(action));
     row->keys->setFixedWidth(qRound(kEditWidth * m_theme.fontScale()));
-    const int icon = qRound(18 * m_theme.fontScale());
-    row->reset->setIconSize(QSize(icon, icon));
     row->reset->setEnabled(!m_theme.shortcuts().isDefault(action));
     row->problem->hide();
 }

@@ -21,7 +21,7 @@ public:
     explicit ShortcutList(const Theme& theme, QWidget* parent = nullptr);
 
 signals:
-    /// No other action has these keys, and they can be pressed while one writes. Empty: none.
+    /// No other action has these keys, and they can be pressed while one writes.
     void keysChosen(strata::ui::ShortcutAction action, const QKeySequence& keys);
 
 private:

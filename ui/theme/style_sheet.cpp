@@ -150,9 +150,16 @@ void setLook(QWidget& widget, Look look) {
     widget.style()->polish(&widget);
 }
 
-void setButtonIcon(QAbstractButton& button, const QIcon& icon) {
+void keepIconSize(const Theme& theme, QAbstractButton& button, const QSize& size) {
+    const auto write = [&theme, &button, size] { button.setIconSize(size * theme.fontScale()); };
+    write();
+    QObject::connect(&theme, &Theme::changed, &button, write);
+}
+
+void setButtonIcon(const Theme& theme, QAbstractButton& button, const QIcon& icon) {
+    const bool isFirst = button.icon().isNull();
     button.setIcon(icon);
-    button.setIconSize(kIconWithGap);
+    if (isFirst) keepIconSize(theme, button, kIconWithGap);
 }
 
 QString styleSheet(const Theme& theme) {

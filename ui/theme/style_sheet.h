@@ -6,6 +6,7 @@
 #include <QString>
 
 class QAbstractButton;
+class QSize;
 
 namespace strata::ui {
 
@@ -27,8 +28,11 @@ enum class Look : int {
 /// May be called again; where the look is another one, the widget is polished anew.
 void setLook(QWidget& widget, Look look);
 
-/// An icon before a button's text, with a gap between them.
-void setButtonIcon(QAbstractButton& button, const QIcon& icon);
+/// The button's icon keeps this size, in pixels as designed, at every size of text.
+void keepIconSize(const Theme& theme, QAbstractButton& button, const QSize& size);
+
+/// An icon before a button's text, with a gap between them. May be called again.
+void setButtonIcon(const Theme& theme, QAbstractButton& button, const QIcon& icon);
 
 [[nodiscard]] QString styleSheet(const Theme& theme);
 

@@ -68,7 +68,7 @@ QToolButton* MainWindow::railButton(const char* icon, const char* name) {
     auto* button = new QToolButton;
     button->setObjectName(QLatin1String(name));
     button->setIcon(m_theme.icon(QLatin1String(icon), ColourRole::SecondaryText));
-    button->setIconSize(QSize(20, 20));
+    keepIconSize(m_theme, *button, QSize(20, 20));
     return button;
 }
 

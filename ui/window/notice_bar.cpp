@@ -66,7 +66,7 @@ NoticeBar::NoticeBar(const Theme& theme, QWidget* parent) : QFrame(parent), m_th
     m_action = new QPushButton;
     auto* close = new QToolButton;
     close->setIcon(theme.icon(QStringLiteral("close"), ColourRole::SecondaryText));
-    close->setIconSize(QSize(18, 18));
+    keepIconSize(theme, *close, QSize(18, 18));
     followWords(
         theme, *close, [] { return tr("Close this notice"); }, &QWidget::setToolTip, &QWidget::setAccessibleName);
     layout->addWidget(m_icon, 0, Qt::AlignTop);

@@ -38,7 +38,7 @@ Sidebar::Sidebar(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(
     auto* help = new QToolButton;
     help->setObjectName(QStringLiteral("helpButton"));
     help->setIcon(theme.icon(QStringLiteral("help"), ColourRole::SecondaryText));
-    help->setIconSize(QSize(20, 20));
+    keepIconSize(theme, *help, QSize(20, 20));
     followWords(
         theme, *help, [this] { return m_theme.shortcuts().withKeys(tr("Keyboard shortcuts"), ShortcutAction::Help); },
         &QWidget::setToolTip);
@@ -47,7 +47,7 @@ Sidebar::Sidebar(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(
     auto* collapse = new QToolButton;
     collapse->setObjectName(QStringLiteral("collapseList"));
     collapse->setIcon(theme.icon(QStringLiteral("panel_left"), ColourRole::SecondaryText));
-    collapse->setIconSize(QSize(20, 20));
+    keepIconSize(theme, *collapse, QSize(20, 20));
     followWords(
         theme, *collapse,
         [this] { return m_theme.shortcuts().withKeys(tr("Hide the list of chats"), ShortcutAction::ToggleList); },
@@ -68,7 +68,7 @@ Sidebar::Sidebar(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(
 QPushButton* Sidebar::makeButton(const QString& icon, const char* name) {
     auto* button = new QPushButton;
     button->setObjectName(QLatin1String(name));
-    setButtonIcon(*button, m_theme.icon(icon));
+    setButtonIcon(m_theme, *button, m_theme.icon(icon));
     connect(&m_theme, &Theme::changed, button, qOverload<>(&QWidget::update));
     return button;
 }

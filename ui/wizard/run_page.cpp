@@ -87,7 +87,7 @@ void RunPage::setState(JobState state, const Problem& problem) {
     m_state = state;
     const bool running = state == JobState::Running;
     m_pause->setText(running ? tr("Pause") : state == JobState::Failed ? tr("Try again") : tr("Resume"));
-    setButtonIcon(*m_pause, theme().icon(running ? QStringLiteral("pause") : QStringLiteral("resume")));
+    setButtonIcon(theme(), *m_pause, theme().icon(running ? QStringLiteral("pause") : QStringLiteral("resume")));
     m_pause->setVisible(state != JobState::Done);
     m_cancel->setVisible(state != JobState::Done);
     m_problem->setVisible(state == JobState::Failed);

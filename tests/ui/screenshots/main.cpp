@@ -14,6 +14,9 @@
 #include <QDeadlineTimer>
 #include <QDir>
 #include <QFile>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QSpinBox>
 #include <QStringList>
 #include <cstdio>
 #include <functional>
@@ -146,6 +149,10 @@ void takePages(Photographer& photographer, MainWindow& window, const Conversatio
     photographer.take(window, QStringLiteral("library"));
     window.showPage(Page::Settings);
     photographer.take(window, QStringLiteral("settings"));
+    auto* scroll = window.findChild<QWidget*>(QStringLiteral("settingsPage"))->findChild<QScrollArea*>();
+    scroll->verticalScrollBar()->setValue(scroll->verticalScrollBar()->maximum());
+    photographer.take(window, QStringLiteral("settings-keys"));
+    scroll->verticalScrollBar()->setValue(0);
     window.showPage(Page::Chat);
     chat->newConversation();
     photographer.take(window, QStringLiteral("empty-chat"));
@@ -154,6 +161,10 @@ void takePages(Photographer& photographer, MainWindow& window, const Conversatio
     window.resize(760, 560);
     photographer.take(window, QStringLiteral("narrow"));
     window.resize(1280, 820);
+    auto* size = window.findChild<QSpinBox*>(QStringLiteral("fontPercent"));
+    size->setValue(200);
+    photographer.take(window, QStringLiteral("large"));
+    size->setValue(100);
     auto* overlay = window.findChild<DropOverlay*>();
     overlay->setWords({QStringLiteral("Compress Llama-3.2-1B (2.5 GB)"), QStringLiteral("about 6 minutes"), true});
     overlay->setGeometry(window.rect());
