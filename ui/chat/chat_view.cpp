@@ -1,5 +1,6 @@
 #include "ui/chat/chat_view.h"
 
+#include "ui/chat/chat_accessible.h"
 #include "ui/markdown/code_highlighter.h"
 #include "ui/models/chat_tree_model.h"
 #include "ui/theme/live_words.h"
@@ -24,6 +25,8 @@ ChatView::ChatView(Theme* theme, QWidget* parent)
       m_theme(theme),
       m_style(std::make_unique<ChatStyle>(*theme)),
       m_highlighter(new CodeHighlighter(this)) {
+    // Before anything asks: a reader that runs already does so at once.
+    installChatAccessibility();
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setFocusPolicy(Qt::StrongFocus);

@@ -74,6 +74,7 @@ void ConversationList::build() {
         *m_theme, *m_words, [] { return tr("Search everything"); }, &QLineEdit::setPlaceholderText,
         &QWidget::setAccessibleName);
     m_words->setClearButtonEnabled(true);
+    m_words->findChild<QToolButton*>()->setAccessibleName(tr("Clear"));
     m_words->installEventFilter(this);
     m_list = makeList(new ConversationDelegate(m_theme, this), &m_model, this);
     followWords(*m_theme, *m_list, [] { return tr("Conversations"); }, &QWidget::setAccessibleName);

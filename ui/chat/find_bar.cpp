@@ -30,6 +30,7 @@ FindBar::FindBar(Theme* theme, ChatView* view, QWidget* parent)
         *theme, *m_words, [] { return tr("Find in this conversation"); }, &QLineEdit::setPlaceholderText,
         &QWidget::setAccessibleName);
     m_words->setClearButtonEnabled(true);
+    m_words->findChild<QToolButton*>()->setAccessibleName(tr("Clear"));
     m_words->installEventFilter(this);
     row->addWidget(m_words, 1);
     row->addWidget(m_place);

@@ -8,6 +8,9 @@
 namespace strata::ui {
 namespace {
 
+constexpr double kMegabyte = 1e6;
+
+/// In megabytes: readers speak the bare number.
 class AccessibleSlider : public QAccessibleWidget, public QAccessibleValueInterface {
 public:
     explicit AccessibleSlider(MemorySlider* slider) : QAccessibleWidget(slider, QAccessible::Slider) {}
@@ -17,15 +20,18 @@ public:
         return QAccessibleWidget::interface_cast(type);
     }
     [[nodiscard]] QString text(QAccessible::Text which) const override {
-        return which == QAccessible::Value ? slider().spokenValue() : QAccessibleWidget::text(which);
+        // The accessibility bus has a number for the value and no words: they stand in the description too.
+        const bool inWords = which == QAccessible::Value || which == QAccessible::Description;
+        return inWords ? slider().spokenValue() : QAccessibleWidget::text(which);
     }
-    [[nodiscard]] QVariant currentValue() const override { return slider().value(); }
-    void setCurrentValue(const QVariant& value) override { slider().moveTo(value.toLongLong()); }
-    [[nodiscard]] QVariant maximumValue() const override { return slider().maximum(); }
-    [[nodiscard]] QVariant minimumValue() const override { return slider().minimum(); }
-    [[nodiscard]] QVariant minimumStepSize() const override { return slider().step(); }
+    [[nodiscard]] QVariant currentValue() const override { return megabytes(slider().value()); }
+    void setCurrentValue(const QVariant& value) override { slider().moveTo(qRound64(value.toDouble() * kMegabyte)); }
+    [[nodiscard]] QVariant maximumValue() const override { return megabytes(slider().maximum()); }
+    [[nodiscard]] QVariant minimumValue() const override { return megabytes(slider().minimum()); }
+    [[nodiscard]] QVariant minimumStepSize() const override { return megabytes(slider().step()); }
 
 private:
+    static double megabytes(qint64 bytes) { return static_cast<double>(bytes) / kMegabyte; }
     [[nodiscard]] MemorySlider& slider() const { return *static_cast<MemorySlider*>(widget()); }
 };
 

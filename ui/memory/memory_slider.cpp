@@ -78,8 +78,10 @@ void MemorySlider::moveTo(qint64 bytes) {
 
 void MemorySlider::tellReaders() {
     if (!QAccessible::isActive()) return;
-    QAccessibleValueChangeEvent changed(this, m_value);
+    QAccessibleValueChangeEvent changed(this, static_cast<double>(m_value) / 1e6);
     QAccessible::updateAccessibility(&changed);
+    QAccessibleEvent words(this, QAccessible::DescriptionChanged);
+    QAccessible::updateAccessibility(&words);
 }
 
 QSize MemorySlider::sizeHint() const {
