@@ -17,6 +17,22 @@ import time
 SEED = 1
 
 
+def open_llama(llama, gguf, threads, context_tokens, batch=512):
+    """A context and its model, on the CPU."""
+    llama.llama_backend_init()
+    model_parameters = llama.llama_model_default_params()
+    model_parameters.n_gpu_layers = 0
+    model = llama.llama_model_load_from_file(gguf.encode(), model_parameters)
+    parameters = llama.llama_context_default_params()
+    parameters.n_ctx = context_tokens
+    parameters.n_batch = parameters.n_ubatch = batch
+    parameters.n_threads = parameters.n_threads_batch = threads
+    context = llama.llama_init_from_model(model, parameters) if model else None
+    if not context:
+        sys.exit("llama.cpp cannot load %s" % gguf)
+    return context, model
+
+
 def measure_llama(gguf, threads, prompt_tokens, tokens):
     """Prints one JSON object; runs in a process of its own."""
     import random
@@ -25,17 +41,8 @@ def measure_llama(gguf, threads, prompt_tokens, tokens):
 
     silent = llama.llama_log_callback(lambda level, text, data: None)
     llama.llama_log_set(silent, ctypes.c_void_p(0))
-    llama.llama_backend_init()
-    model_parameters = llama.llama_model_default_params()
-    model_parameters.n_gpu_layers = 0
-    model = llama.llama_model_load_from_file(gguf.encode(), model_parameters)
-    parameters = llama.llama_context_default_params()
-    parameters.n_ctx = prompt_tokens + tokens + 64
-    parameters.n_batch = parameters.n_ubatch = min(prompt_tokens, 512)
-    parameters.n_threads = parameters.n_threads_batch = threads
-    context = llama.llama_init_from_model(model, parameters) if model else None
-    if not context:
-        sys.exit("llama.cpp cannot load %s" % gguf)
+    batch = min(prompt_tokens, 512)
+    context, model = open_llama(llama, gguf, threads, prompt_tokens + tokens + 64, batch)
     vocabulary = llama.llama_vocab_n_tokens(llama.llama_model_get_vocab(model))
     generator = random.Random(SEED)
     ids = [generator.randrange(vocabulary // 2, vocabulary) for _ in range(prompt_tokens + tokens)]
@@ -48,8 +55,8 @@ def measure_llama(gguf, threads, prompt_tokens, tokens):
     evaluate(ids[:8])  # touches every weight once, as loading does in ours
     llama.llama_memory_clear(llama.llama_get_memory(context), True)
     start = time.perf_counter()
-    for first in range(0, prompt_tokens, parameters.n_batch):
-        evaluate(ids[first:min(first + parameters.n_batch, prompt_tokens)])
+    for first in range(0, prompt_tokens, batch):
+        evaluate(ids[first:min(first + batch, prompt_tokens)])
     llama.llama_synchronize(context)
     middle = time.perf_counter()
     for token in ids[prompt_tokens:]:
@@ -65,8 +72,8 @@ def measure_llama(gguf, threads, prompt_tokens, tokens):
     }))
 
 
-def last_json(command):
-    finished = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+def last_json(command, environment=None):
+    finished = subprocess.run(command, stdout=subprocess.PIPE, text=True, env=environment)
     if finished.returncode != 0:
         sys.exit("failed with exit code %d: %s" % (finished.returncode, " ".join(command)))
     return json.loads(finished.stdout.strip().splitlines()[-1])
