@@ -35,7 +35,7 @@ private:
 };
 
 /// How much each prefix counts. With equal weights the shallow prefixes pay for the deep ones: the sample model's
-/// perplexity at 2 planes is 275 then, and 129 with these, which cost nothing at 3 and more. Chosen on text that is
+/// perplexity at 2 planes is 275 then, and 126 with these, which cost nothing at 3 and more. Chosen on text that is
 /// neither calibrated on nor tested with. Whoever asks for eight planes wants the source's own answers: they come
 /// first, and 3 planes pay for them.
 std::vector<float> balancedPrefixWeights(unsigned planes) {
