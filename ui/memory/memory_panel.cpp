@@ -303,9 +303,14 @@ void MemoryPanel::refreshYield() {
 
 QString MemoryPanel::legend() const {
     const MemorySnapshot& memory = m_controller.memory();
-    const auto entry = [this](ColourRole role, const QString& words) {
+    // Neither at a space nor, where a language has none, between two signs.
+    const auto unbroken = [](QString words) {
+        for (qsizetype at = words.size() - 1; at > 0; --at) words.insert(at, QChar(0x2060));
+        return words.replace(u' ', QChar::Nbsp).toHtmlEscaped();
+    };
+    const auto entry = [this, unbroken](ColourRole role, const QString& words) {
         return QStringLiteral("<span style=\"color:%1\">&#9632;</span>&nbsp;%2")
-            .arg(m_theme.colour(role).name(), words.toHtmlEscaped().replace(QLatin1Char(' '), QLatin1String("&nbsp;")));
+            .arg(m_theme.colour(role).name(), unbroken(words));
     };
     return entry(ColourRole::Layer2, tr("weights %1").arg(bytesText(memory.weightBytes))) + QLatin1String(" &nbsp; ") +
            entry(ColourRole::KvCache, tr("context %1").arg(bytesText(memory.kvBytes))) + QLatin1String(" &nbsp; ") +

@@ -256,7 +256,11 @@ void SettingsPage::buildHelp(QFormLayout& form) {
         m_theme, *m_copy, [] { return tr("Version, system, model and memory, for a report; nothing of your chats"); },
         &QWidget::setToolTip);
     connect(m_copy, &QPushButton::clicked, this, &SettingsPage::copyDiagnostics);
-    form.addRow(m_copy);
+    auto* box = new QWidget;
+    auto* row = rowOf(*box, 0);
+    row->addWidget(m_copy);
+    row->addStretch(1);
+    form.addRow(box);
 }
 
 void SettingsPage::copyDiagnostics() {

@@ -37,6 +37,7 @@ QPushButton[look="Primary"] { background: @accent; color: @onaccent; border: 1px
 QPushButton[look="Primary"]:hover, QPushButton[look="Primary"]:pressed { background: @accenthover; border-color: @accenthover; }
 QPushButton[look="Primary"]:focus { border: 2px solid @text; padding: @6 @13; }
 QPushButton[look="Primary"]:disabled { background: @border; color: @secondary; border-color: @border; }
+QPushButton::menu-indicator { image: none; width: 0; }
 QPushButton[look="Danger"] { color: @error; }
 QPushButton[look="Quiet"] { background: transparent; border: 1px solid transparent; padding: @6 @10; text-align: left; }
 QPushButton[look="Quiet"]:hover { background: @hover; }

@@ -283,6 +283,9 @@ private slots:
         QCOMPARE(help->keySequence(), QKeySequence(Qt::Key_F1));
         help->setKeySequence(QKeySequence(Qt::CTRL | Qt::Key_H));
         QVERIFY(desk.child<QWidget>("helpButton")->toolTip().contains(QStringLiteral("Ctrl+H")));
+        desk.child<QAbstractButton>("helpButton")->click();
+        const auto* page = desk.child<ShortcutsDialog>("shortcutsDialog");
+        QVERIFY(page != nullptr && wordsOf(*page).contains(QStringLiteral("Ctrl+H")));
         desk.start();
         QTRY_COMPARE(desk.child<QKeySequenceEdit>("keys_help")->keySequence(), QKeySequence(Qt::CTRL | Qt::Key_H));
         desk.child<QAbstractButton>("resetKeys_help")->click();
