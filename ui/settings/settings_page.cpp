@@ -86,10 +86,11 @@ void SettingsPage::followSize() {
         widest = std::max(widest, name->sizeHint().width());
     }
     for (QLabel* name : m_names) name->setMinimumWidth(widest);
-    // A row that has no room for the whole field breaks rather than cut its words.
-    for (QComboBox* choice : m_choices) {
-        choice->ensurePolished();
-        choice->setMinimumWidth(choice->sizeHint().width());
+    // Other words ask for other widths; a row that has no room for the whole field breaks rather than cut them.
+    for (QWidget* field : m_fields) {
+        field->ensurePolished();
+        field->setMinimumWidth(field->sizeHint().width());
+        field->updateGeometry();
     }
 }
 
@@ -119,6 +120,7 @@ void SettingsPage::addRow(QFormLayout& form, QString (*words)(), QWidget& field)
     label->setBuddy(&field);
     form.addRow(label, &field);
     m_names.append(label);
+    m_fields.append(&field);
 }
 
 QComboBox* SettingsPage::addChoice(QFormLayout& form, QString (*words)(), const char* name,
@@ -132,7 +134,6 @@ QComboBox* SettingsPage::addChoice(QFormLayout& form, QString (*words)(), const 
             box->setItemText(static_cast<int>(index), choices[index]());
     });
     addRow(form, words, *box);
-    m_choices.append(box);
     connect(box, &QComboBox::activated, this, &SettingsPage::take);
     return box;
 }

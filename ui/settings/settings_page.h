@@ -74,7 +74,7 @@ private:
     std::function<QString()> m_diagnostics;
     QWidget* m_holder = nullptr;
     QList<QLabel*> m_names;  // of rows: as wide as the widest, so that the fields of all cards stand in line
-    QList<QComboBox*> m_choices;
+    QList<QWidget*> m_fields;
     QComboBox* m_themeBox = nullptr;
     QSpinBox* m_font = nullptr;
     QComboBox* m_language = nullptr;

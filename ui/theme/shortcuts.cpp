@@ -22,7 +22,7 @@ const QList<Entry>& entries() {
          QT_TRANSLATE_NOOP("Shortcuts", "Search all chats")},
         {ShortcutAction::Find, "find", QKeySequence(Qt::CTRL | Qt::Key_F),
          QT_TRANSLATE_NOOP("Shortcuts", "Find in this chat")},
-        {ShortcutAction::Send, "send", QKeySequence(Qt::CTRL | Qt::Key_Return),
+        {ShortcutAction::Send, "send", QKeySequence(Qt::CTRL | Qt::Key_Enter),
          QT_TRANSLATE_NOOP("Shortcuts", "Send the message")},
         {ShortcutAction::Stop, "stop", QKeySequence(Qt::Key_Escape), QT_TRANSLATE_NOOP("Shortcuts", "Stop the answer")},
         {ShortcutAction::LastMessage, "lastMessage", QKeySequence(Qt::ALT | Qt::Key_Up),

@@ -76,7 +76,8 @@ bool isCut(const QWidget& widget) {
         if (label->wordWrap()) return label->heightForWidth(label->width()) > label->height();
         return label->sizeHint().width() > label->width();
     }
-    if (qobject_cast<const QComboBox*>(&widget) != nullptr) return widget.sizeHint().width() > widget.width();
+    if (qobject_cast<const QComboBox*>(&widget) != nullptr || qobject_cast<const QAbstractSpinBox*>(&widget) != nullptr)
+        return widget.sizeHint().width() > widget.width();
     const auto* scroll = qobject_cast<const QScrollArea*>(&widget);
     if (scroll != nullptr) return scroll->horizontalScrollBar()->maximum() > 0;
     const auto* button = qobject_cast<const QAbstractButton*>(&widget);
