@@ -68,11 +68,15 @@ public:
     // --- speculation: guesses behind the cache, which they do not enter ---
     /// Of so many drafts, those that take no memory that plain decoding would not be granted.
     [[nodiscard]] std::size_t draftRoom(std::size_t wanted) const;
-    /// Guesses what follows `last`, the token behind the cache, with levels that read about `share` of the resident
-    /// bytes; `choose` picks from the logits. What a plain step would do about memory is done first.
+    struct Guess {
+        TokenId token = 0;
+        bool goOn = true;  ///< guess what follows it too
+    };
+    /// Guesses up to `count` tokens behind `last`, the token behind the cache, with levels that read about `share` of
+    /// the resident bytes; `choose` picks from the logits. What a plain step would do about memory is done first.
     /// Errors: as evaluate().
     [[nodiscard]] Result<std::vector<TokenId>> draft(TokenId last, std::size_t count, double share,
-                                                     const std::function<TokenId(std::span<float>)>& choose);
+                                                     const std::function<Guess(std::span<float>)>& choose);
     /// After draft(): evaluates `ids` behind the cache in one batch, with all levels, and the logits of each, by
     /// readLogits(index).
     void verify(std::span<const TokenId> ids);

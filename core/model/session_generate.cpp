@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 
 namespace strata {
 namespace {
@@ -39,12 +40,13 @@ public:
 
 private:
     enum class Progress { Ready, Stopped };
+    using Plan = SpeculationPolicy::Plan;
     [[nodiscard]] Result<void> begin();
     [[nodiscard]] Result<void> answer();
     [[nodiscard]] Result<Progress> prefill();
     [[nodiscard]] Result<Progress> decode();
-    [[nodiscard]] Result<std::size_t> planDrafts(double& share);
-    [[nodiscard]] Result<Progress> decodeTogether(std::size_t drafts, double share);
+    [[nodiscard]] Result<Plan> planDrafts();
+    [[nodiscard]] Result<Progress> decodeTogether(const Plan& plan);
     [[nodiscard]] Result<Progress> takeVerified(std::span<const TokenId> guesses, double spentSeconds,
                                                 SpeculationPolicy::Round& round);
     [[nodiscard]] Result<TokenId> sampleRow(std::size_t row);
@@ -91,10 +93,9 @@ Result<void> AnswerRun::begin() {
 Result<void> AnswerRun::answer() {
     STRATA_TRY(Progress progress, prefill());
     while (progress == Progress::Ready) {
-        double share = 0;
-        STRATA_TRY(const std::size_t drafts, planDrafts(share));
-        if (drafts > 0) {
-            STRATA_TRY(progress, decodeTogether(drafts, share));
+        STRATA_TRY(const Plan plan, planDrafts());
+        if (plan.drafts > 0) {
+            STRATA_TRY(progress, decodeTogether(plan));
         } else {
             STRATA_TRY(progress, decode());
         }
@@ -189,36 +190,39 @@ Result<AnswerRun::Progress> AnswerRun::decode() {
     return accept(token);
 }
 
-/// How many tokens to guess now, from what share of the weights; 0: decode() makes the next token.
-Result<std::size_t> AnswerRun::planDrafts(double& share) {
-    const SpeculationPolicy::Plan plan = m_engine.speculation().next();
-    const bool stopping = m_stop.stop_requested();
-    if (plan.drafts == 0 || stopping || m_engine.isReplaying() || m_engine.cache().size() + 1 != m_sequence.size())
-        return 0;
+/// What to guess now; no drafts: decode() makes the next token.
+Result<AnswerRun::Plan> AnswerRun::planDrafts() {
+    Plan plan = m_engine.speculation().next();
+    const auto onePending = [&] { return m_engine.cache().size() + 1 == m_sequence.size(); };
+    if (plan.drafts == 0 || m_stop.stop_requested() || m_engine.isReplaying() || !onePending()) return Plan{};
     STRATA_CHECK(m_engine.takeRequests());
     // A cut of the context, or of the cache by a smaller budget, is for decode() to deal with.
-    if (m_sequence.size() > m_engine.capacityTokens() || m_engine.cache().size() + 1 != m_sequence.size()) return 0;
+    if (m_sequence.size() > m_engine.capacityTokens() || !onePending()) return Plan{};
     const std::size_t left = m_options.maximumTokens - m_result.tokens.size();
-    const std::size_t wanted = m_options.maximumTokens == 0 ? plan.drafts : std::min(plan.drafts, left - 1);
-    share = plan.share;
-    return m_engine.draftRoom(wanted);
+    if (m_options.maximumTokens > 0) plan.drafts = std::min(plan.drafts, left - 1);
+    plan.drafts = m_engine.draftRoom(plan.drafts);
+    return plan;
 }
 
 /// Guesses some tokens and evaluates them with the last one in one batch. Guesses and answer draw the same random
 /// numbers, and a guess counts only when the sampler chooses the same token from the whole model's logits: the answer
 /// is the one that decode() would give, to the token, whatever the guesses are.
-Result<AnswerRun::Progress> AnswerRun::decodeTogether(std::size_t drafts, double share) {
+Result<AnswerRun::Progress> AnswerRun::decodeTogether(const Plan& plan) {
     const Clock::time_point start = Clock::now();
     Sampler guessing = m_sampler;
-    const auto choose = [&](std::span<float> logits) {
-        const TokenId token = guessing.sample(logits.first(m_engine.tokenizer()->vocabularySize()));
+    double allRight = 1;
+    const auto choose = [&](std::span<float> row) -> SessionEngine::Guess {
+        const std::span<float> logits = row.first(m_engine.tokenizer()->vocabularySize());
+        const double logSum = m_engine.kernels().logSumExp(logits.data(), logits.size());
+        const TokenId token = guessing.sample(logits);
         guessing.accept(token);
-        return token;
+        allRight *= std::exp(static_cast<double>(logits[static_cast<std::size_t>(token)]) - logSum);
+        return {token, allRight >= plan.confidence};
     };
     std::vector<TokenId> ids{m_sequence.back()};
-    STRATA_TRY(const std::vector<TokenId> guesses, m_engine.draft(ids.front(), drafts, share, choose));
+    STRATA_TRY(const std::vector<TokenId> guesses, m_engine.draft(ids.front(), plan.drafts, plan.share, choose));
     ids.insert(ids.end(), guesses.begin(), guesses.end());
-    SpeculationPolicy::Round round{.drafted = drafts, .accepted = 0, .draftSeconds = secondsSince(start)};
+    SpeculationPolicy::Round round{.drafted = guesses.size(), .accepted = 0, .draftSeconds = secondsSince(start)};
     const Clock::time_point middle = Clock::now();
     m_engine.verify(ids);
     round.verifySeconds = secondsSince(middle);

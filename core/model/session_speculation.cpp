@@ -34,7 +34,7 @@ Result<void> SessionEngine::useDraft(double share) {
 }
 
 Result<std::vector<TokenId>> SessionEngine::draft(TokenId last, std::size_t count, double share,
-                                                  const std::function<TokenId(std::span<float>)>& choose) {
+                                                  const std::function<Guess(std::span<float>)>& choose) {
     STRATA_CHECK(planTokens(1, 1));
     STRATA_CHECK(reserve(count + 1, count + 1, false));
     STRATA_CHECK(m_backend->reserveKv(m_cache.size() + 1 + count));
@@ -42,12 +42,16 @@ Result<std::vector<TokenId>> SessionEngine::draft(TokenId last, std::size_t coun
     STRATA_CHECK(useDraft(share));
     std::vector<TokenId> guesses;
     Result<void> status;
-    while (status && guesses.size() < count) {
+    bool goOn = true;
+    while (status && goOn && guesses.size() < count) {
         const TokenId id = guesses.empty() ? last : guesses.back();
         m_transformer->forward({&id, 1}, m_cache.size() + guesses.size());
         m_transformer->computeLogits(0, 1);
         status = m_transformer->readLogits(0, m_logits);
-        if (status) guesses.push_back(choose(m_logits));
+        if (!status) break;
+        const Guess guess = choose(m_logits);
+        guesses.push_back(guess.token);
+        goOn = guess.goOn;
     }
     STRATA_CHECK(m_backend->use(m_schedule));
     if (!status) return std::unexpected(std::move(status).error());

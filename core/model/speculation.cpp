@@ -1,57 +1,48 @@
 #include "core/model/speculation.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace strata {
 namespace {
 
 constexpr std::size_t kPlainSteps = 6;   ///< measured before anything is compared with them
 constexpr std::size_t kProbeRounds = 4;  ///< per share
-constexpr std::size_t kProbeDrafts = 3;
 constexpr std::size_t kRecheckRounds = 64;
 constexpr std::size_t kFirstRest = 128;  ///< tokens; doubles every time that nothing paid
 constexpr std::size_t kLongestRest = 4096;
-constexpr double kMargin = 1.05;  ///< what it must bring
-constexpr double kNewest = 0.2;   ///< weight of the newest measurement
-
-void blend(double& average, double value, bool first) {
-    average = first ? value : average + kNewest * (value - average);
-}
+constexpr double kMargin = 1.05;     ///< what it must bring
+constexpr double kNewest = 0.2;      ///< weight of the newest plain token
+constexpr double kRemembered = 0.9;  ///< of the rounds before
+constexpr double kLikely = 0.5;      ///< least acceptance that the next guess is credited with
 
 }  // namespace
 
 void SpeculationPolicy::Arm::add(const Round& round) noexcept {
-    const bool first = rounds++ == 0;
-    blend(draftSeconds, round.draftSeconds / static_cast<double>(round.drafted), first);
-    blend(verifySeconds, round.verifySeconds, first);
-    const std::size_t tried = round.accepted + (round.accepted < round.drafted ? 1 : 0);
-    blend(acceptance, static_cast<double>(round.accepted) / static_cast<double>(tried), first);
+    ++rounds;
+    const auto fold = [](double& sum, double value) { sum = kRemembered * sum + value; };
+    fold(tokens, static_cast<double>(round.accepted + 1));
+    fold(seconds, round.draftSeconds + round.verifySeconds);
+    fold(guesses, static_cast<double>(round.drafted));
+    fold(guessSeconds, round.draftSeconds);
+    fold(tried, static_cast<double>(round.accepted + (round.accepted < round.drafted ? 1 : 0)));
+    fold(right, static_cast<double>(round.accepted));
 }
 
-double SpeculationPolicy::Arm::rate(std::size_t drafts) const noexcept {
-    double tokens = 1;
-    for (std::size_t draft = 1; draft <= drafts; ++draft) tokens += std::pow(acceptance, static_cast<double>(draft));
-    return tokens / (static_cast<double>(drafts) * draftSeconds + verifySeconds);
-}
-
-std::size_t SpeculationPolicy::Arm::bestDrafts() const noexcept {
-    std::size_t best = 1;
-    for (std::size_t drafts = 2; drafts <= kMostDrafts; ++drafts)
-        if (rate(drafts) > rate(best)) best = drafts;
-    return best;
-}
-
+/// A guess brings a token with the probability that it and all before it are right, and costs its time, in which the
+/// best way known would have made rate * time tokens.
 SpeculationPolicy::Plan SpeculationPolicy::next() const noexcept {
-    if (m_mode == Speculation::Off) return {};
-    const bool measuring = m_phase == Phase::Plain && m_mode == Speculation::Auto;
-    if (measuring || m_phase == Phase::Rest) return {};
-    if (m_phase != Phase::Run) return {kShares[m_arm], kProbeDrafts};
-    return {kShares[m_arm], m_arms[m_arm].bestDrafts()};
+    if (m_mode == Speculation::Off || m_phase == Phase::Rest) return {};
+    if (m_phase == Phase::Plain && m_mode == Speculation::Auto) return {};
+    const double share = kShares[m_arm];
+    const Arm& arm = m_arms[m_arm];
+    if (arm.rounds == 0) return {share, kMostDrafts, share};
+    const double best = m_plainSeconds > 0 ? std::max(arm.rate(), 1 / m_plainSeconds) : arm.rate();
+    const double cost = arm.guessSeconds / arm.guesses * best;
+    return {share, kMostDrafts, cost / std::max(arm.right / arm.tried, kLikely)};
 }
 
 bool SpeculationPolicy::pays(const Arm& arm) const noexcept {
-    return m_mode == Speculation::On || arm.rate(arm.bestDrafts()) * m_plainSeconds > kMargin;
+    return m_mode == Speculation::On || arm.rate() * m_plainSeconds > kMargin;
 }
 
 void SpeculationPolicy::rest() noexcept {
@@ -63,7 +54,7 @@ void SpeculationPolicy::rest() noexcept {
 /// The best share, when it pays.
 void SpeculationPolicy::choose() noexcept {
     for (std::size_t arm = 0; arm < m_arms.size(); ++arm)
-        if (m_arms[arm].rate(m_arms[arm].bestDrafts()) > m_arms[m_arm].rate(m_arms[m_arm].bestDrafts())) m_arm = arm;
+        if (m_arms[arm].rate() > m_arms[m_arm].rate()) m_arm = arm;
     m_rounds = 0;
     if (!pays(m_arms[m_arm])) return rest();
     m_phase = Phase::Run;
@@ -71,7 +62,7 @@ void SpeculationPolicy::choose() noexcept {
 }
 
 void SpeculationPolicy::tookPlain(double seconds) noexcept {
-    blend(m_plainSeconds, seconds, m_plainSeconds == 0);
+    m_plainSeconds = m_plainSeconds == 0 ? seconds : m_plainSeconds + kNewest * (seconds - m_plainSeconds);
     if (m_phase == Phase::Rest && --m_restTokens == 0) {
         m_phase = Phase::Plain;
         m_plainSteps = 0;

@@ -31,7 +31,10 @@ public:
 
     struct Plan {
         double share = 0;
-        std::size_t drafts = 0;  ///< 0: one token in the plain way
+        std::size_t drafts = 0;  ///< at most; 0: one token in the plain way
+        /// One guess more is worth its time while the probability that all are right so far, by the guesses' own
+        /// probabilities, is at least this.
+        double confidence = 0;
     };
     [[nodiscard]] Plan next() const noexcept;
 
@@ -43,22 +46,20 @@ public:
         double draftSeconds = 0;
         double verifySeconds = 0;
     };
-    /// A round of the last plan, or of fewer drafts.
+    /// A round of the last plan.
     void tookRound(const Round& round) noexcept;
 
 private:
     enum class Phase : std::uint8_t { Plain, Probe, Run, Rest };
 
-    /// What was seen of one share.
+    /// What was seen of one share: sums in which older rounds count less and less.
     struct Arm {
-        double draftSeconds = 0;   ///< per guess
-        double verifySeconds = 0;  ///< per batch
-        double acceptance = 0;     ///< probability that a guess is right when those before it are
+        double tokens = 0, seconds = 0;
+        double guesses = 0, guessSeconds = 0;
+        double tried = 0, right = 0;  ///< guesses before and at the first wrong one
         std::size_t rounds = 0;
         void add(const Round& round) noexcept;
-        /// Tokens per second with so many drafts.
-        [[nodiscard]] double rate(std::size_t drafts) const noexcept;
-        [[nodiscard]] std::size_t bestDrafts() const noexcept;
+        [[nodiscard]] double rate() const noexcept { return tokens / seconds; }
     };
     [[nodiscard]] bool pays(const Arm& arm) const noexcept;
     void choose() noexcept;
