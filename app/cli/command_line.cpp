@@ -23,10 +23,10 @@ constexpr std::string_view kExamples = R"(Examples:
 
 )";
 
-using Commands = std::array<Command, 6>;
+using Commands = std::array<Command, 7>;
 
 Commands addCommands(CLI::App& root) {
-    return {addCompress(root), addInfo(root), addEval(root), addGenerate(root), addChat(root), addBench(root)};
+    return {addCompress(root), addInfo(root), addEval(root), addGenerate(root), addChat(root), addBench(root), addDevices(root)};
 }
 
 /// The help of the subcommand that was named, or of the program.

@@ -1,4 +1,5 @@
 #include "app/cli/commands/command.h"
+#include "app/cli/device_choice.h"
 #include "app/cli/generation_json.h"
 #include "app/cli/interrupts.h"
 #include "app/cli/options.h"
@@ -20,6 +21,7 @@ namespace {
 struct Options {
     std::string stack;
     std::string shape;
+    DeviceChoice device;
     std::optional<SizeSpec> memory;
     std::optional<std::uint64_t> level, threads, promptTokens, tokens, repeat, context;
     Speculation speculation = Speculation::Off;
@@ -176,11 +178,15 @@ Result<Outcome> run(const Options& options, Console& console) {
         std::max({promptTokens + tokens + 1, kSmallestContext, options.context.value_or(0) + kSweepSlack});
     sessionOptions.speculation = options.speculation;
     sessionOptions.threads = options.threads.value_or(0);
+    STRATA_TRY(const ChosenDevice device, chooseDevice(options.device, console));
+    sessionOptions.makeBackend = device.makeBackend;
     STRATA_TRY(const auto session, openSession(stack, sessionOptions, options.memory, SizeMeaning::Weights));
     STRATA_TRY(const Report report, measure(options, *session, promptTokens, tokens, {bar.sink(), interrupts.token()}));
     bar.finish();
     console.print(reportText(report));
-    return Outcome{reportJson(report, promptTokens, tokens)};
+    Json json = reportJson(report, promptTokens, tokens);
+    json["device"] = device.name;
+    return Outcome{std::move(json)};
 }
 
 constexpr const char* kExamples = R"(Examples:
@@ -210,6 +216,7 @@ Command addBench(CLI::App& root) {
              "all matrices [4]")
         ->excludes(memory);
     addThreads(*app, options->threads);
+    addDevice(*app, options->device);
     addCount(*app, "--prompt-tokens", options->promptTokens, 1, 1u << 20, "Length of the prompt [512]");
     addCount(*app, "--tokens", options->tokens, 1, 1u << 20, "Tokens to decode [128]");
     addCount(*app, "--repeat", options->repeat, 1, 1000, "Runs; the median counts [3]");

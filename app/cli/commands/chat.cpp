@@ -1,5 +1,6 @@
 #include "app/cli/chat_loop.h"
 #include "app/cli/commands/command.h"
+#include "app/cli/device_choice.h"
 #include "app/cli/sampling_flags.h"
 #include "app/cli/session_setup.h"
 
@@ -10,6 +11,7 @@ namespace {
 
 struct Options {
     std::string stack;
+    DeviceChoice device;
     std::string system;
     std::optional<SizeSpec> memory;
     std::optional<std::uint64_t> maximumTokens, context, threads;
@@ -31,6 +33,8 @@ Result<std::unique_ptr<Session>> openForChat(const Options& options, const ChatP
     SessionOptions sessionOptions;
     sessionOptions.contextLength = options.context.value_or(0);
     sessionOptions.threads = options.threads.value_or(0);
+    STRATA_TRY(const ChosenDevice device, chooseDevice(options.device, console));
+    sessionOptions.makeBackend = device.makeBackend;
     sessionOptions.overflow = options.overflow;
     sessionOptions.speculation = options.speculation;
     STRATA_TRY(sessionOptions.keepTokens, beginningTokens(options, prompt, stack->gguf()));
@@ -72,6 +76,7 @@ Command addChat(CLI::App& root) {
     addCount(*app, "--max-tokens", options->maximumTokens, 1, 1u << 30, "Tokens of an answer at most [4096]");
     addCount(*app, "--context", options->context, kSmallestContext, 1u << 24, "Context in tokens [the model's own]");
     addThreads(*app, options->threads);
+    addDevice(*app, options->device);
     addSampling(*app, options->sampling);
     addOverflow(*app, options->overflow);
     addSpeculation(*app, options->speculation);

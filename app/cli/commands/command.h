@@ -32,6 +32,7 @@ struct Command {
 [[nodiscard]] Command addGenerate(CLI::App& root);
 [[nodiscard]] Command addChat(CLI::App& root);
 [[nodiscard]] Command addBench(CLI::App& root);
+[[nodiscard]] Command addDevices(CLI::App& root);
 
 /// A Command whose options live as long as it does.
 template <class Options>

@@ -1,4 +1,5 @@
 #include "app/cli/commands/command.h"
+#include "app/cli/device_choice.h"
 #include "app/cli/eval_windows.h"
 #include "app/cli/interrupts.h"
 #include "app/cli/options.h"
@@ -17,6 +18,7 @@ namespace {
 
 struct Options {
     std::string stack;
+    DeviceChoice device;
     std::string text;
     std::optional<SizeSpec> memory;
     std::optional<std::uint64_t> level, context, windows, threads;
@@ -84,6 +86,8 @@ Result<Outcome> run(const Options& options, Console& console) {
     SessionOptions sessionOptions;
     sessionOptions.contextLength = std::max(length, kSmallestContext);
     sessionOptions.threads = options.threads.value_or(0);
+    STRATA_TRY(const ChosenDevice device, chooseDevice(options.device, console));
+    sessionOptions.makeBackend = device.makeBackend;
     STRATA_TRY(const auto session,
                openSession(stack, sessionOptions, options.memory, SizeMeaning::Weights, {{}, context.stop}));
     if (levels) STRATA_CHECK(session->useLevels(*levels));
@@ -94,7 +98,9 @@ Result<Outcome> run(const Options& options, Console& console) {
     console.print(fmt::format("perplexity {:.4f} on {} tokens in {} windows, with {} of weights, in {:.1f} s\n",
                               result.total.perplexity(), windows.size() * length, windows.size(),
                               formatBytes(result.weightBytes), result.seconds));
-    return outcome(result, length);
+    Outcome finished = outcome(result, length);
+    finished.json["device"] = device.name;
+    return finished;
 }
 
 constexpr const char* kExamples = R"(Examples:
@@ -120,6 +126,7 @@ Command addEval(CLI::App& root) {
     addCount(*app, "--windows", options->windows, 1, 1u << 20, "Windows [all that the text gives]");
     app->add_flag("--detokenise-wikitext", options->detokenise, "Undo WikiText's spacing");
     addThreads(*app, options->threads);
+    addDevice(*app, options->device);
     app->footer(kExamples);
     return makeCommand(app, std::move(options), run);
 }

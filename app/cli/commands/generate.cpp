@@ -1,4 +1,5 @@
 #include "app/cli/commands/command.h"
+#include "app/cli/device_choice.h"
 #include "app/cli/generation_json.h"
 #include "app/cli/interrupts.h"
 #include "app/cli/sampling_flags.h"
@@ -14,6 +15,7 @@ namespace {
 
 struct Options {
     std::string stack;
+    DeviceChoice device;
     std::string prompt;
     std::string system;
     bool raw = false;
@@ -125,6 +127,8 @@ Result<Outcome> run(const Options& options, Console& console) {
     SessionOptions sessionOptions;
     sessionOptions.contextLength = options.context.value_or(0);
     sessionOptions.threads = options.threads.value_or(0);
+    STRATA_TRY(const ChosenDevice device, chooseDevice(options.device, console));
+    sessionOptions.makeBackend = device.makeBackend;
     sessionOptions.overflow = options.overflow;
     sessionOptions.speculation = options.speculation;
     sessionOptions.keepTokens = prompt.keep;
@@ -133,6 +137,7 @@ Result<Outcome> run(const Options& options, Console& console) {
     STRATA_TRY(const Generation answer, generate(options, prompt, generation, *session, console));
     console.note(speedText(answer, session->use()));
     Json json = generationJson(answer);
+    json["device"] = device.name;
     json["memory"] = memoryJson(session->use());
     json["sampling"] = samplingJson(generation.sampling);
     return Outcome{std::move(json), answer.finish == FinishReason::Cancelled ? ExitCode::Cancelled : ExitCode::Ok};
@@ -159,6 +164,7 @@ void addOptions(CLI::App& app, Options& options) {
     addCount(app, "--max-tokens", options.maximumTokens, 1, 1u << 30, "Tokens at most [until the model ends its turn]");
     addCount(app, "--context", options.context, kSmallestContext, 1u << 24, "Context in tokens [the model's own]");
     addThreads(app, options.threads);
+    addDevice(app, options.device);
     addSampling(app, options.sampling);
     addTexts(app, "--stop", options.stopStrings, "End before this text; may be repeated");
     addSize(app, "--memory", options.memory, "Memory to begin with [all of the model]");

@@ -1,0 +1,46 @@
+// What computes: `--device auto|cpu|N`, and what `devices` lists. Without the Vulkan backend there is the processor
+// alone.
+#pragma once
+
+#include "app/cli/console.h"
+#include "core/model/session.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+namespace strata::cli {
+
+/// What was asked for.
+struct DeviceChoice {
+    enum class Kind : unsigned char { Auto, Processor, Device };
+    Kind kind = Kind::Processor;
+    std::size_t index = 0;  ///< of a Device
+};
+
+/// "auto", "cpu" or the number of a device. Errors: InvalidArgument.
+[[nodiscard]] Result<DeviceChoice> parseDevice(std::string_view text);
+
+/// `--device` of the commands that compute. `into` must outlive the app.
+void addDevice(CLI::App& app, DeviceChoice& into);
+
+/// What computes, and its name for people and for JSON ("cpu", or the device's).
+struct ChosenDevice {
+    std::function<Result<std::unique_ptr<Backend>>()> makeBackend;  ///< empty: the processor
+    std::string name = "cpu";
+};
+
+/// Auto: the best real device, else the processor, with one line where Vulkan was expected and is not there. Errors:
+/// NotFound for a number that no device has, Unsupported without the Vulkan backend; InvalidArgument for what
+/// STRATA_VK_DISABLE says.
+[[nodiscard]] Result<ChosenDevice> chooseDevice(const DeviceChoice& choice, Console& console);
+
+/// Everything that is known about this machine's devices, as `devices --json` prints it: "devices" (a list),
+/// "automatic" (what auto means), and "problem" where nothing could be listed.
+[[nodiscard]] Result<Json> describeDevices();
+/// The same for people.
+[[nodiscard]] std::string devicesText(const Json& description);
+
+}  // namespace strata::cli
