@@ -15,6 +15,8 @@ namespace strata::gpu {
 namespace {
 
 constexpr std::uint64_t kUploadBytes = std::uint64_t{1} << 20;
+// Enough for the logits of a token; what is longer is read in pieces.
+constexpr std::uint64_t kReadbackBytes = std::uint64_t{1} << 20;
 constexpr std::size_t kFrames = 2;
 constexpr std::uint64_t kDummyBytes = 256;
 constexpr std::uint64_t kForever = std::numeric_limits<std::uint64_t>::max();
@@ -68,7 +70,7 @@ struct CommandStream::State {
     void submit();
     void barrier(Frame& frame);
     void order(Frame& frame, std::span<const Bound> buffers);
-    void reserveReadback(std::uint64_t sizeBytes);
+    void copyForHost(BufferSlice from);
 };
 
 void CommandStream::State::create() {
@@ -131,24 +133,24 @@ void CommandStream::State::barrier(Frame& frame) {
 /// A barrier if these accesses depend on earlier ones.
 void CommandStream::State::order(Frame& frame, std::span<const Bound> buffers) {
     const auto conflicts = [&](const Bound& bound) {
-        return bound.access != Access::Constant && std::ranges::any_of(uses, [&](const Use& use) {
-                   return (use.write || bound.access == Access::Write) && use.overlaps(bound.slice);
-               });
+        return std::ranges::any_of(uses, [&](const Use& use) {
+            return (use.write || bound.access == Access::Write) && use.overlaps(bound.slice);
+        });
     };
     if (std::ranges::any_of(buffers, conflicts)) barrier(frame);
     for (const Bound& bound : buffers)
         if (bound.access != Access::Constant) uses.push_back({bound.slice, bound.access == Access::Write});
 }
 
-void CommandStream::State::reserveReadback(std::uint64_t sizeBytes) {
-    if (readback.sizeBytes() >= sizeBytes) return;
-    readback = DeviceBuffer();
-    auto made = DeviceBuffer::allocate(context, sizeBytes, MemoryKind::Readback);
-    if (!made) {
-        failure = std::move(made).error();
-        return;
-    }
-    readback = *std::move(made);
+void CommandStream::State::copyForHost(BufferSlice from) {
+    Frame& frame = recording();
+    const std::array bound{reads(from), writes(readback.slice())};
+    order(frame, bound);
+    const vk::BufferCopy region(from.offset, 0, from.sizeBytes);
+    frame.commands.copyBuffer(vk::Buffer(from.buffer), vk::Buffer(readback.slice().buffer), region);
+    const vk::MemoryBarrier memory(vk::AccessFlagBits::eTransferWrite, vk::AccessFlagBits::eHostRead);
+    frame.commands.pipelineBarrier(vk::PipelineStageFlagBits::eTransfer, vk::PipelineStageFlagBits::eHost, {}, memory,
+                                   {}, {});
 }
 
 CommandStream::CommandStream(std::unique_ptr<State> state) : m_state(std::move(state)) {}
@@ -164,6 +166,7 @@ Result<std::unique_ptr<CommandStream>> CommandStream::create(Context& context) {
         for (Frame& frame : state->frames) {
             STRATA_TRY(frame.upload, DeviceBuffer::allocate(context, kUploadBytes, MemoryKind::Upload));
         }
+        STRATA_TRY(state->readback, DeviceBuffer::allocate(context, kReadbackBytes, MemoryKind::Readback));
         STRATA_TRY(state->dummy, DeviceBuffer::allocate(context, kDummyBytes, MemoryKind::Device));
         return std::unique_ptr<CommandStream>(new CommandStream(std::move(state)));
     });
@@ -237,21 +240,14 @@ void CommandStream::flush() {
 
 Result<void> CommandStream::read(BufferSlice from, std::span<std::byte> into) {
     assert(into.size() <= from.sizeBytes);
-    State& state = *m_state;
-    if (state.readback.sizeBytes() < into.size()) {
+    for (std::uint64_t done = 0; done < into.size();) {
+        const std::uint64_t piece = std::min<std::uint64_t>(into.size() - done, kReadbackBytes);
+        m_state->attempt("reading", [&] { m_state->copyForHost(from.part(done, piece)); });
         waitIdle();
-        state.attempt("reading", [&] { state.reserveReadback(into.size()); });
+        if (auto failure = takeFailure()) return std::unexpected(*std::move(failure));
+        std::memcpy(into.data() + done, m_state->readback.mapped(), piece);
+        done += piece;
     }
-    copy(from.part(0, into.size()), state.readback.slice(0, into.size()));
-    state.attempt("reading", [&] {
-        Frame& frame = state.recording();
-        const vk::MemoryBarrier memory(vk::AccessFlagBits::eTransferWrite, vk::AccessFlagBits::eHostRead);
-        frame.commands.pipelineBarrier(vk::PipelineStageFlagBits::eTransfer, vk::PipelineStageFlagBits::eHost, {},
-                                       memory, {}, {});
-    });
-    waitIdle();
-    if (auto failure = takeFailure()) return std::unexpected(*std::move(failure));
-    std::memcpy(into.data(), state.readback.mapped(), into.size());
     return {};
 }
 
@@ -304,7 +300,7 @@ bool CommandStream::tookPipelineCache() const noexcept {
 }
 
 std::uint64_t CommandStream::sizeBytes() const noexcept {
-    return kFrames * kUploadBytes + m_state->readback.sizeBytes();
+    return kFrames * kUploadBytes + kReadbackBytes;
 }
 
 }  // namespace strata::gpu

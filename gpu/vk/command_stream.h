@@ -17,7 +17,7 @@
 namespace strata::gpu {
 
 enum class Access : std::uint8_t {
-    Constant,  ///< not written by the device while anything recorded may read it
+    Constant,  ///< read; never written again once it has been
     Read,
     Write,
 };
@@ -69,7 +69,7 @@ public:
     void write(BufferSlice to, std::span<const std::byte> bytes);
     /// Submits what was recorded, without waiting for it.
     void flush();
-    /// Submits and waits; into = the slice's bytes. Errors: the first failure since the last one taken.
+    /// Submits and waits, for every megabyte once; into = the slice's bytes. Errors: the first failure since the last one taken.
     [[nodiscard]] Result<void> read(BufferSlice from, std::span<std::byte> into);
     /// Waits until the device does nothing.
     void waitIdle();

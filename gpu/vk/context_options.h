@@ -26,7 +26,7 @@ struct PathOptions {
 };
 
 struct ContextOptions {
-    PathOptions paths;
+    PathOptions paths = {};
     std::filesystem::path pipelineCache = {};  ///< file that compiled pipelines are kept in; empty: none
     bool validation = false;  ///< the Khronos layer with synchronization validation, where it is installed
     /// Device memory beyond this is refused, as a driver would (tests).

@@ -1,0 +1,122 @@
+// Changing the memory of a session on the device while it answers: blocks come and go, answers are those of the
+// schedule in force, and device memory falls with the budget.
+#include "core/base/random.h"
+#include "core/model/session.h"
+#include "tests/gpu/device_fixture.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/support/tiny_model.h"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+namespace strata::test {
+namespace {
+
+class GpuResize : public DeviceTest, public testing::WithParamInterface<PathCase> {
+protected:
+    GpuResize() { EXPECT_TRUE(m_model.writeStack(m_folder / "tiny.strata")); }
+
+    [[nodiscard]] std::unique_ptr<Session> open() {
+        SessionOptions options;
+        options.threads = 1;
+        options.makeBackend = [this]() -> Result<std::unique_ptr<Backend>> {
+            auto backend = openBackend(GetParam().paths);
+            m_backend = backend.get();
+            return std::unique_ptr<Backend>(std::move(backend));
+        };
+        auto session = Session::open(*StackFile::open(m_folder / "tiny.strata"), options);
+        EXPECT_TRUE(session) << session.error().message();
+        return *std::move(session);
+    }
+    [[nodiscard]] static GenerateOptions sampled(std::size_t tokens) {
+        return {.sampling = {.temperature = 1, .topP = 1, .topK = 0, .minP = 0, .seed = 11},
+                .maximumTokens = tokens,
+                .stopStrings = {},
+                .ignoreEndOfTurn = true};
+    }
+
+    // Several slabs: they hold four megabytes.
+    TinyModel m_model{{.layers = 2,
+                       .embedding = 512,
+                       .heads = 8,
+                       .kvHeads = 4,
+                       .headDim = 64,
+                       .feedForward = 3072,
+                       .tied = false,
+                       .planes = 8,
+                       .seed = 3}};
+    TemporaryFolder m_folder;
+    gpu::VulkanBackend* m_backend = nullptr;
+};
+
+TEST_P(GpuResize, ChangesDuringAnAnswerReplay) {
+    const auto session = open();
+    const auto prompt = m_model.randomIds(30, 6);
+    const std::uint64_t floor = session->stack()->weightBytes(session->stack()->floorBlocks());
+    const std::uint64_t full = session->stack()->weightBytes(session->stack()->blocks().size());
+    std::vector<std::uint64_t> deviceBytes;
+    const auto answer = session->generate(prompt, sampled(24), [&](std::string_view, std::size_t tokens) {
+        const double fraction = tokens == 4 ? 0.1 : tokens == 12 ? 1.0 : tokens == 18 ? 0.5 : -1;
+        if (fraction < 0) return true;
+        EXPECT_TRUE(
+            session->setWeightBudget(floor + static_cast<std::uint64_t>(fraction * static_cast<double>(full - floor))));
+        EXPECT_TRUE(session->applyBudget());
+        EXPECT_TRUE(session->waitUntilSettled());
+        deviceBytes.push_back(m_backend->weightBytes());
+        return true;
+    });
+    ASSERT_TRUE(answer) << answer.error().message();
+    const auto& blocks = answer->trace.residentBlocks;
+    EXPECT_LT(*std::ranges::min_element(blocks), *std::ranges::max_element(blocks)) << "nothing changed";
+    if (!m_backend->context().features().useHostImport) {
+        EXPECT_LT(deviceBytes[0], m_backend->weightBytes()) << "slabs go and come back";
+    }
+    const auto replaying = open();
+    replaying->replaySchedule(answer->trace);
+    const auto replayed = replaying->generate(prompt, sampled(24));
+    ASSERT_TRUE(replayed) << replayed.error().message();
+    EXPECT_EQ(replayed->tokens, answer->tokens);
+}
+
+TEST_P(GpuResize, ShrinkingGivesDeviceMemoryBack) {
+    const auto session = open();
+    ASSERT_TRUE(session->generate(m_model.randomIds(10, 7), sampled(2)));
+    const std::uint64_t full = m_backend->context().allocatedBytes();
+    ASSERT_TRUE(session->setBudget(session->floorBytes()));
+    const std::uint64_t low = m_backend->context().allocatedBytes();
+    if (m_backend->context().features().useHostImport) {
+        EXPECT_EQ(m_backend->weightBytes(), 0U);
+    } else {
+        EXPECT_LT(low, full - (std::uint64_t{4} << 20));
+    }
+    const auto answer = session->generate(m_model.randomIds(10, 8), sampled(2));
+    ASSERT_TRUE(answer) << answer.error().message();
+}
+
+TEST_P(GpuResize, StormFromAnotherThread) {
+    const auto session = open();
+    std::atomic<bool> done{false};
+    std::jthread storm([&] {
+        Random random(99);
+        const std::uint64_t floor = session->floorBytes();
+        while (!done) {
+            EXPECT_TRUE(session->setBudget(floor + random.next() % (std::uint64_t{12} << 20)));
+            std::this_thread::sleep_for(std::chrono::milliseconds(random.next() % 20));
+        }
+    });
+    for (std::uint64_t round = 0; round < 2; ++round) {
+        const auto answer = session->generate(m_model.randomIds(20 + 10 * round, 20 + round), sampled(20));
+        ASSERT_TRUE(answer) << answer.error().message();
+        EXPECT_EQ(answer->tokens.size(), 20U);
+    }
+    done = true;
+}
+
+INSTANTIATE_TEST_SUITE_P(Paths, GpuResize,
+                         testing::Values(PathCase{"imported", {}}, PathCase{"copied", {.noHostImport = true}},
+                                         PathCase{"staged", {.noHostImport = true, .noMappedWrites = true}}),
+                         [](const auto& chosen) { return std::string(chosen.param.name); });
+
+}  // namespace
+}  // namespace strata::test
