@@ -1808,6 +1808,10 @@
         <source>“%1” deleted.</source>
         <translation>„%1“ gelöscht.</translation>
     </message>
+    <message>
+        <source>Clear</source>
+        <translation>Leeren</translation>
+    </message>
 </context>
 <context>
     <name>strata::ui::DropOverlay</name>
@@ -1896,6 +1900,10 @@
     <message>
         <source>%1 of %2</source>
         <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Leeren</translation>
     </message>
 </context>
 <context>

@@ -1806,6 +1806,10 @@
         <source>“%1” deleted.</source>
         <translation>“%1”已删除。</translation>
     </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
 </context>
 <context>
     <name>strata::ui::DropOverlay</name>
@@ -1892,6 +1896,10 @@
     <message>
         <source>%1 of %2</source>
         <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
     </message>
 </context>
 <context>
