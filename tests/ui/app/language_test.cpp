@@ -1,5 +1,5 @@
 // The whole window in another language, at once, and whether its words have room.
-#include "app/strata/application.h"
+#include "tests/ui/app/desk.h"
 #include "ui/library/library_page.h"
 #include "ui/window/shortcuts.h"
 #include "ui/wizard/compress_wizard.h"
@@ -14,45 +14,12 @@
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QSpinBox>
-#include <QTemporaryDir>
 #include <QTest>
-#include <memory>
 
 namespace strata::app {
 namespace {
 
 using namespace strata::ui;
-
-AppFolders foldersIn(const QString& data) {
-    AppFolders folders{.data = data, .config = data, .cache = data, .models = data + QStringLiteral("/models")};
-    static_cast<void>(folders.create());
-    return folders;
-}
-
-struct Desk {
-    QTemporaryDir folder;
-    std::unique_ptr<Application> application;
-    MainWindow* window = nullptr;
-
-    Desk() { start(); }
-    void start() {
-        application.reset();
-        application = std::make_unique<Application>(foldersIn(folder.path()));
-        application->show();
-        for (QWidget* widget : QApplication::topLevelWidgets())
-            if (auto* found = qobject_cast<MainWindow*>(widget)) window = found;
-    }
-    template <class Widget>
-    [[nodiscard]] Widget* child(const char* name) const {
-        return window->findChild<Widget*>(QLatin1String(name));
-    }
-    void choose(const QString& code) const {
-        auto* box = child<QComboBox>("language");
-        box->setCurrentIndex(code.isEmpty() ? 0 : box->findData(code));
-        emit box->activated(box->currentIndex());
-    }
-    void setFont(int percent) const { child<QSpinBox>("fontPercent")->setValue(percent); }
-};
 
 /// All words of buttons and labels, and what is said of them to those who do not see them.
 QString wordsOf(const QWidget& root) {
