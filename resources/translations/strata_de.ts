@@ -1340,30 +1340,6 @@
         <translation>Diese Unterhaltung</translation>
     </message>
     <message>
-        <source>Explain how tides work, in simple words</source>
-        <translation>Erkläre mit einfachen Worten, wie Ebbe und Flut entstehen</translation>
-    </message>
-    <message>
-        <source>Write a Python function that counts words</source>
-        <translation>Schreibe eine Python-Funktion, die Wörter zählt</translation>
-    </message>
-    <message>
-        <source>Suggest a plan for a rainy weekend</source>
-        <translation>Schlage einen Plan für ein verregnetes Wochenende vor</translation>
-    </message>
-    <message>
-        <source>Make this text shorter and clearer: </source>
-        <translation>Mache diesen Text kürzer und klarer: </translation>
-    </message>
-    <message>
-        <source>What would you like to know?</source>
-        <translation>Was möchten Sie wissen?</translation>
-    </message>
-    <message>
-        <source>The slider decides how much memory the model may use. Move it at any time, also while it answers: more memory, better answers.</source>
-        <translation>Der Regler bestimmt, wie viel Speicher das Modell benutzen darf. Er lässt sich jederzeit bewegen, auch während einer Antwort: mehr Speicher, bessere Antworten.</translation>
-    </message>
-    <message>
         <source>Undo</source>
         <translation>Rückgängig</translation>
     </message>
@@ -1840,6 +1816,33 @@
     <message>
         <source>or click to choose one</source>
         <translation>oder klicken, um eines zu wählen</translation>
+    </message>
+</context>
+<context>
+    <name>strata::ui::EmptyChat</name>
+    <message>
+        <source>What would you like to know?</source>
+        <translation>Was möchten Sie wissen?</translation>
+    </message>
+    <message>
+        <source>The slider decides how much memory the model may use. Move it at any time, also while it answers: more memory, better answers.</source>
+        <translation>Der Regler bestimmt, wie viel Speicher das Modell benutzen darf. Er lässt sich jederzeit bewegen, auch während einer Antwort: mehr Speicher, bessere Antworten.</translation>
+    </message>
+    <message>
+        <source>Explain how tides work, in simple words</source>
+        <translation>Erkläre mit einfachen Worten, wie Ebbe und Flut entstehen</translation>
+    </message>
+    <message>
+        <source>Write a Python function that counts words</source>
+        <translation>Schreibe eine Python-Funktion, die Wörter zählt</translation>
+    </message>
+    <message>
+        <source>Suggest a plan for a rainy weekend</source>
+        <translation>Schlage einen Plan für ein verregnetes Wochenende vor</translation>
+    </message>
+    <message>
+        <source>Make this text shorter and clearer: </source>
+        <translation>Mache diesen Text kürzer und klarer: </translation>
     </message>
 </context>
 <context>

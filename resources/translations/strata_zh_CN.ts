@@ -1338,30 +1338,6 @@
         <translation>此对话</translation>
     </message>
     <message>
-        <source>Explain how tides work, in simple words</source>
-        <translation>用简单的话解释潮汐是怎么形成的</translation>
-    </message>
-    <message>
-        <source>Write a Python function that counts words</source>
-        <translation>写一个统计单词数的 Python 函数</translation>
-    </message>
-    <message>
-        <source>Suggest a plan for a rainy weekend</source>
-        <translation>为下雨的周末想一个计划</translation>
-    </message>
-    <message>
-        <source>Make this text shorter and clearer: </source>
-        <translation>把这段文字改得更短更清楚： </translation>
-    </message>
-    <message>
-        <source>What would you like to know?</source>
-        <translation>您想了解什么？</translation>
-    </message>
-    <message>
-        <source>The slider decides how much memory the model may use. Move it at any time, also while it answers: more memory, better answers.</source>
-        <translation>滑块决定模型可以使用多少内存。您可以随时移动它，回答过程中也可以：内存越多，回答越好。</translation>
-    </message>
-    <message>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
@@ -1837,6 +1813,33 @@
     <message>
         <source>or click to choose one</source>
         <translation>或点击选择</translation>
+    </message>
+</context>
+<context>
+    <name>strata::ui::EmptyChat</name>
+    <message>
+        <source>What would you like to know?</source>
+        <translation>您想了解什么？</translation>
+    </message>
+    <message>
+        <source>The slider decides how much memory the model may use. Move it at any time, also while it answers: more memory, better answers.</source>
+        <translation>滑块决定模型可以使用多少内存。您可以随时移动它，回答过程中也可以：内存越多，回答越好。</translation>
+    </message>
+    <message>
+        <source>Explain how tides work, in simple words</source>
+        <translation>用简单的话解释潮汐是怎么形成的</translation>
+    </message>
+    <message>
+        <source>Write a Python function that counts words</source>
+        <translation>写一个统计单词数的 Python 函数</translation>
+    </message>
+    <message>
+        <source>Suggest a plan for a rainy weekend</source>
+        <translation>为下雨的周末想一个计划</translation>
+    </message>
+    <message>
+        <source>Make this text shorter and clearer: </source>
+        <translation>把这段文字改得更短更清楚： </translation>
     </message>
 </context>
 <context>

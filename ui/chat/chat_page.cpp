@@ -3,6 +3,7 @@
 #include "ui/chat/chat_accessible.h"
 #include "ui/chat/chat_view.h"
 #include "ui/chat/composer.h"
+#include "ui/chat/empty_chat.h"
 #include "ui/chat/find_bar.h"
 #include "ui/chat/link_dialog.h"
 #include "ui/chat/message_bar.h"
@@ -17,13 +18,10 @@
 #include <QAction>
 #include <QActionGroup>
 #include <QBoxLayout>
-#include <QGridLayout>
 #include <QLabel>
 #include <QMenu>
-#include <QPushButton>
 #include <QStackedWidget>
 #include <QToolButton>
-#include <algorithm>
 
 namespace strata::ui {
 namespace {
@@ -54,11 +52,10 @@ ChatPage::ChatPage(EngineController* engine, StoreController* store, Theme* them
       m_noticeText(new QLabel(m_notice)),
       m_undo(new QToolButton(m_notice)),
       m_stack(new QStackedWidget(this)),
-      m_empty(new QWidget(this)),
+      m_empty(new EmptyChat(*theme, this)),
       m_column(new QWidget(this)) {
     installChatAccessibility();
     buildHeader();
-    buildEmptyState();
     buildBody();
     connectController();
     addShortcuts();
@@ -97,62 +94,6 @@ void ChatPage::buildHeader() {
     row->addWidget(m_title, 1);
     row->addWidget(m_settings);
     row->addWidget(m_more);
-}
-
-/// One that ends in a space waits for a text.
-QStringList ChatPage::prompts() {
-    return {tr("Explain how tides work, in simple words"), tr("Write a Python function that counts words"),
-            tr("Suggest a plan for a rainy weekend"), tr("Make this text shorter and clearer: ")};
-}
-
-void ChatPage::buildEmptyState() {
-    auto* column = new QVBoxLayout(m_empty);
-    column->setContentsMargins(m_theme->space(Space::Wide), 0, m_theme->space(Space::Wide), 0);
-    column->setSpacing(m_theme->space(Space::Medium));
-    auto* greeting = new QLabel(m_empty);
-    followWords(*m_theme, *greeting, [] { return tr("What would you like to know?"); }, &QLabel::setText);
-    setLook(*greeting, Look::Title);
-    greeting->setAlignment(Qt::AlignHCenter);
-    column->addStretch(2);
-    column->addWidget(greeting);
-    column->addSpacing(m_theme->space(Space::Small));
-    auto* grid = new QGridLayout;
-    grid->setSpacing(m_theme->space(Space::Small));
-    for (int index = 0; index < prompts().size(); ++index) {
-        auto* button = new QPushButton(m_empty);
-        const auto words = [index] { return prompts()[index].trimmed(); };
-        followWords(*m_theme, *button, words, &QAbstractButton::setText);
-        button->setObjectName(QStringLiteral("prompt%1").arg(index));
-        button->setMinimumHeight(m_theme->space(Space::Huge) + m_theme->space(Space::Medium));
-        connect(button, &QPushButton::clicked, this, [this, index] {
-            const QString prompt = prompts()[index];
-            if (!prompt.endsWith(u' ')) return send(prompt);
-            m_composer->setText(prompt);
-            focusComposer();
-        });
-        // The grid decides how wide they are; see arrangePrompts().
-        button->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
-        m_prompts.append(button);
-    }
-    m_promptGrid = grid;
-    auto* centred = new QHBoxLayout;
-    centred->addStretch(1);
-    centred->addLayout(grid, 12);
-    centred->addStretch(1);
-    column->addLayout(centred);
-    auto* hint = new QLabel(m_empty);
-    const auto hintWords = [] {
-        return tr(
-            "The slider decides how much memory the model may use. Move it at any time, also while it answers: "
-            "more memory, better answers.");
-    };
-    followWords(*m_theme, *hint, hintWords, &QLabel::setText);
-    setLook(*hint, Look::Secondary);
-    hint->setAlignment(Qt::AlignHCenter);
-    hint->setWordWrap(true);
-    column->addSpacing(m_theme->space(Space::Small));
-    column->addWidget(hint);
-    column->addStretch(3);
 }
 
 void ChatPage::buildBody() {
@@ -229,6 +170,11 @@ void ChatPage::connectController() {
     });
     connect(m_controller, &ChatController::answerFailed, this, &ChatPage::showProblem);
     connect(m_controller, &ChatController::removeUndoable, this, &ChatPage::showUndo);
+    connect(m_empty, &EmptyChat::promptChosen, this, [this](const QString& prompt, bool waitsForText) {
+        if (!waitsForText) return send(prompt);
+        m_composer->setText(prompt);
+        focusComposer();
+    });
     connect(m_composer, &Composer::sendRequested, this, &ChatPage::send);
     connect(m_composer, &Composer::stopRequested, m_controller, &ChatController::stop);
     connect(m_composer, &Composer::queueCancelled, m_controller, &ChatController::cancelQueued);
@@ -438,7 +384,7 @@ void ChatPage::updateState() {
 
 void ChatPage::updateBody() {
     const bool isEmpty = m_controller->messages()->rowCount() == 0 && !m_controller->isLoading();
-    m_stack->setCurrentWidget(isEmpty ? m_empty : static_cast<QWidget*>(m_view));
+    m_stack->setCurrentWidget(isEmpty ? static_cast<QWidget*>(m_empty) : m_view);
     updateColumn();
 }
 
@@ -447,21 +393,8 @@ void ChatPage::resizeEvent(QResizeEvent* event) {
     updateColumn();
 }
 
-/// Two columns where all prompts can be read in them.
-void ChatPage::arrangePrompts() {
-    int widest = 0;
-    for (const QPushButton* prompt : m_prompts) widest = std::max(widest, prompt->sizeHint().width());
-    const int columns = width() * 6 / 7 - 3 * m_theme->space(Space::Wide) >= 2 * widest ? 2 : 1;
-    for (int index = 0; index < m_prompts.size(); ++index) {
-        m_promptGrid->addWidget(m_prompts[index], index / columns, index % columns);
-    }
-    m_promptGrid->setColumnStretch(0, 1);
-    m_promptGrid->setColumnStretch(1, columns - 1);
-}
-
 /// The composer is as wide as the text above it.
 void ChatPage::updateColumn() {
-    arrangePrompts();
     const int iconSize = qRound(20 * m_theme->fontScale());
     for (QToolButton* button : {m_settings, m_more, m_toEnd}) button->setIconSize(QSize(iconSize, iconSize));
     m_column->setMaximumWidth(qRound(760 * m_theme->fontScale()) + 2 * m_theme->space(Space::Medium));

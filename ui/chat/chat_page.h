@@ -9,10 +9,8 @@
 #include <QWidget>
 
 class QFrame;
-class QGridLayout;
 class QLabel;
 class QMenu;
-class QPushButton;
 class QStackedWidget;
 class QToolButton;
 class QUrl;
@@ -21,6 +19,7 @@ namespace strata::ui {
 
 class ChatView;
 class Composer;
+class EmptyChat;
 class FindBar;
 class SamplingPanel;
 class StoreController;
@@ -67,8 +66,6 @@ protected:
 
 private:
     void buildHeader();
-    [[nodiscard]] static QStringList prompts();
-    void buildEmptyState();
     void buildBody();
     void connectController();
     void watchMessages();
@@ -85,7 +82,6 @@ private:
     void updateHeader();
     void updateState();
     void updateBody();
-    void arrangePrompts();
     void updateColumn();
     void readSettings();
     [[nodiscard]] QString busyText() const;
@@ -108,9 +104,7 @@ private:
     QLabel* m_noticeText;
     QToolButton* m_undo;
     QStackedWidget* m_stack;
-    QWidget* m_empty;
-    QList<QPushButton*> m_prompts;
-    QGridLayout* m_promptGrid = nullptr;
+    EmptyChat* m_empty;
     QToolButton* m_toEnd;
     QWidget* m_column;
     QString m_expectation;
