@@ -11,6 +11,8 @@ namespace strata::ui {
 namespace {
 
 constexpr int kSaveMs = 1000;
+// A crash may cost a second of an answer: what waits and what is being written must both fit into it.
+constexpr int kSaveAnswerMs = 500;
 constexpr auto kSamplingKey = "chat/sampling";
 constexpr auto kThinkingKey = "chat/thinking";
 constexpr auto kOverflowKey = "chat/overflow";
@@ -21,7 +23,7 @@ constexpr auto kDraftKey = "chat/draft";
 ChatController::ChatController(EngineController* engine, StoreController* store, QObject* parent)
     : QObject(parent), m_engine(engine), m_store(store) {
     m_saveTimer.setSingleShot(true);
-    m_saveTimer.setInterval(kSaveMs);
+    m_saveTimer.setInterval(kSaveAnswerMs);
     connect(&m_saveTimer, &QTimer::timeout, this, &ChatController::savePartial);
     m_draftTimer.setSingleShot(true);
     m_draftTimer.setInterval(kSaveMs);
