@@ -82,8 +82,16 @@ def gguf_of(options, shape, form):
     return path
 
 
+def write_all(options, shape, forms):
+    """Before anything is measured, and written out: a disk that is still busy would be measured too."""
+    for form in forms:
+        gguf_of(options, shape, form)
+    os.sync()
+
+
 def part_decode(options, runs):
     for shape in options.shapes:
+        write_all(options, shape, synthetic_gguf.FORMATS)
         for threads in options.threads:
             tasks = {}
             for kernels in ("", "avx2"):
@@ -130,6 +138,7 @@ def decode_tables(shape, threads, results):
 
 def part_prefill(options, runs):
     for shape in options.shapes:
+        write_all(options, shape, ["Q4_K_M"])
         print("### Prefill of %d tokens, %s\n" % (PREFILL_TOKENS, shape))
         tasks = {}
         for threads in options.threads:
