@@ -162,11 +162,12 @@ bool verified(const Kernels& kernels, const NestedTile& tile, const QuantizedTok
     return found == expected;
 }
 
-bool decode(const Kernels& kernels, const Memory& memory) {
+/// One token, or the few of a batch that verifies guesses.
+bool decode(const Kernels& kernels, const Memory& memory, std::size_t tokens) {
     constexpr std::size_t rows = 8192;
     constexpr std::size_t columns = 2048;
-    const Activations x(1, columns);
-    std::vector<float> y(rows);
+    const Activations x(tokens, columns);
+    std::vector<float> y(tokens * rows);
     for (unsigned level = 1; level <= 8; ++level) {
         const Matrix matrix(memory, rows, columns, level, SIZE_MAX);
         if (!verified(kernels, matrix.tiles[0], x.view())) return false;
@@ -179,8 +180,8 @@ bool decode(const Kernels& kernels, const Memory& memory) {
         for (int run = 0; run < 3; ++run) bandwidths.push_back(readBandwidth(memory));
         std::sort(bandwidths.begin(), bandwidths.end());
         print(kernels.name,
-              fmt::format("decode p={} ({:.0f} % of read {:.1f})", level, 100 * t.median / bandwidths[1],
-                          bandwidths[1] / 1e9),
+              fmt::format("{} token{} p={} ({:.0f} % of read {:.1f})", tokens, tokens > 1 ? "s" : "", level,
+                          100 * t.median / bandwidths[1], bandwidths[1] / 1e9),
               t, 1e9, "GB/s");
     }
     return true;
@@ -304,7 +305,8 @@ int main(int count, char** arguments) {
         }
     }
     for (const Kernels* kernels : tables) {
-        if (!decode(*kernels, memory) || !prefill(*kernels, memory)) {
+        if (!decode(*kernels, memory, 1) || !decode(*kernels, memory, 3) || !decode(*kernels, memory, 5) ||
+            !prefill(*kernels, memory)) {
             fmt::print(stderr, "{} differs from the reference\n", kernels->name);
             return 1;
         }
