@@ -1030,12 +1030,12 @@
         <translation>Vorige Spalte</translation>
     </message>
     <message>
-        <source>This page</source>
-        <translation>Diese Seite</translation>
-    </message>
-    <message>
         <source>%1 (%2)</source>
         <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Tastenkürzel</translation>
     </message>
 </context>
 <context>

@@ -1030,12 +1030,12 @@
         <translation>上一栏</translation>
     </message>
     <message>
-        <source>This page</source>
-        <translation>本页</translation>
-    </message>
-    <message>
         <source>%1 (%2)</source>
         <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
     </message>
 </context>
 <context>

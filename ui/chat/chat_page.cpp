@@ -22,6 +22,7 @@
 #include <QMenu>
 #include <QStackedWidget>
 #include <QToolButton>
+#include <algorithm>
 
 namespace strata::ui {
 namespace {
@@ -350,9 +351,18 @@ void ChatPage::showUndo(bool can) {
 void ChatPage::updateHeader() {
     const StackSummary& stack = m_engine->stack();
     const bool hasModel = !stack.path.isEmpty();
-    m_model->setText((hasModel ? stack.name : tr("Choose a model")) + QStringLiteral("  ▾"));
+    const int margins = 2 * m_theme->space(Space::Medium) + 3 * m_theme->space(Space::Small);
+    const int room = width() - m_settings->sizeHint().width() - m_more->sizeHint().width() - margins;
+    // A long name leaves a third to the title. Both are cut at their end, which says less than the beginning.
+    const QString arrow = QStringLiteral("  ▾");
+    const QString name = hasModel ? stack.name : tr("Choose a model");
+    const QFontMetrics metrics = m_model->fontMetrics();
+    const int widest = room * 2 / 3 - metrics.horizontalAdvance(arrow) - m_theme->space(Space::Small);
+    m_model->setText(metrics.elidedText(name, Qt::ElideRight, std::max(widest, 0)) + arrow);
+    m_model->setToolTip(name.toHtmlEscaped());
     const QString title = m_controller->conversation().title;
-    m_title->setText(title);
+    m_title->setText(
+        m_title->fontMetrics().elidedText(title, Qt::ElideRight, std::max(room - m_model->sizeHint().width(), 0)));
     m_title->setToolTip(title.toHtmlEscaped());
 }
 
@@ -395,6 +405,7 @@ void ChatPage::resizeEvent(QResizeEvent* event) {
 
 /// The composer is as wide as the text above it.
 void ChatPage::updateColumn() {
+    updateHeader();
     const int iconSize = qRound(20 * m_theme->fontScale());
     for (QToolButton* button : {m_settings, m_more, m_toEnd}) button->setIconSize(QSize(iconSize, iconSize));
     m_column->setMaximumWidth(qRound(760 * m_theme->fontScale()) + 2 * m_theme->space(Space::Medium));

@@ -16,6 +16,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QRadioButton>
+#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -67,12 +68,31 @@ MemoryPanel::MemoryPanel(MemoryController& controller, const Theme& theme, QWidg
 }
 
 void MemoryPanel::build() {
-    auto* layout = new QVBoxLayout(this);
+    auto* outer = new QVBoxLayout(this);
     // What shares the scale keeps an inset of its own for the slider's handle; the rest gets the same here.
     const int margin = m_theme.space(Space::Large);
-    layout->setContentsMargins(margin - kMemoryInset, margin, margin - kMemoryInset, margin);
-    layout->setSpacing(m_theme.space(Space::Small));
-    layout->addWidget(inset(buildHeader()));
+    outer->setContentsMargins(margin - kMemoryInset, margin, margin - kMemoryInset, margin);
+    outer->setSpacing(m_theme.space(Space::Small));
+    outer->addWidget(inset(buildHeader()));
+    outer->addWidget(buildBody(), 1);
+    m_yield = new QPushButton;
+    m_yield->setObjectName(QStringLiteral("yieldButton"));
+    auto* last = new QHBoxLayout;
+    last->setContentsMargins(kMemoryInset, 0, kMemoryInset, 0);
+    last->addWidget(m_yield);
+    outer->addLayout(last);
+}
+
+/// Scrolls where the window is low or the text large; what gives memory back stays in sight.
+QWidget* MemoryPanel::buildBody() {
+    auto* scroll = new QScrollArea;
+    scroll->setObjectName(QStringLiteral("memoryScroll"));
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    auto* body = new QWidget;
+    auto* layout = column(body, m_theme.space(Space::Small));
     layout->addWidget(inset(buildFigure()));
     m_bar = new MemoryBar(m_theme);
     layout->addWidget(m_bar);
@@ -94,12 +114,8 @@ void MemoryPanel::build() {
     m_note->setContentsMargins(kMemoryInset, 0, kMemoryInset, 0);
     m_note->hide();
     layout->addWidget(m_note);
-    m_yield = new QPushButton;
-    m_yield->setObjectName(QStringLiteral("yieldButton"));
-    auto* last = new QHBoxLayout;
-    last->setContentsMargins(kMemoryInset, 0, kMemoryInset, 0);
-    last->addWidget(m_yield);
-    layout->addLayout(last);
+    scroll->setWidget(body);
+    return scroll;
 }
 
 QWidget* MemoryPanel::buildHeader() {

@@ -33,6 +33,7 @@ signals:
 private:
     void build();
     [[nodiscard]] QWidget* buildHeader();
+    [[nodiscard]] QWidget* buildBody();
     [[nodiscard]] QWidget* buildFigure();
     [[nodiscard]] QWidget* buildChoice();
     [[nodiscard]] QWidget* buildModes();

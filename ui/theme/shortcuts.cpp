@@ -41,7 +41,7 @@ const QList<Entry>& entries() {
          QT_TRANSLATE_NOOP("Shortcuts", "Next column")},
         {ShortcutAction::PreviousColumn, "previousColumn", QKeySequence(Qt::SHIFT | Qt::Key_F6),
          QT_TRANSLATE_NOOP("Shortcuts", "Previous column")},
-        {ShortcutAction::Help, "help", QKeySequence(Qt::Key_F1), QT_TRANSLATE_NOOP("Shortcuts", "This page")},
+        {ShortcutAction::Help, "help", QKeySequence(Qt::Key_F1), QT_TRANSLATE_NOOP("Shortcuts", "Keyboard shortcuts")},
     };
     return list;
 }

@@ -228,6 +228,13 @@ private slots:
             QTest::qWait(50);
             QVERIFY2(cutOff(*desk.window).isEmpty(), qPrintable(cutOff(*desk.window)));
         }
+        // Twice the smallest window.
+        desk.window->resize(1440, 1040);
+        for (const Side side : {Side::Left, Side::Right}) {
+            desk.window->columns().setOpen(side, true);
+            QTest::qWait(300);
+            QVERIFY2(cutOff(*desk.window).isEmpty(), qPrintable(cutOff(*desk.window)));
+        }
         // The figure too, which has a size of its own.
         auto* figure = desk.child<QLabel>("memoryFigure");
         figure->ensurePolished();

@@ -164,6 +164,9 @@ void takePages(Photographer& photographer, MainWindow& window, const Conversatio
     auto* size = window.findChild<QSpinBox*>(QStringLiteral("fontPercent"));
     size->setValue(200);
     photographer.take(window, QStringLiteral("large"));
+    window.columns().setOpen(Side::Right, true);
+    photographer.take(window, QStringLiteral("large-memory"));
+    window.columns().setOpen(Side::Right, false);
     size->setValue(100);
     auto* overlay = window.findChild<DropOverlay*>();
     overlay->setWords({QStringLiteral("Compress Llama-3.2-1B (2.5 GB)"), QStringLiteral("about 6 minutes"), true});
