@@ -70,7 +70,7 @@ QComboBox QAbstractItemView::item { min-height: @28; padding: 0 @8; border-radiu
 QCheckBox, QRadioButton { spacing: @8; background: transparent; padding: @2 0; }
 QCheckBox::indicator, QRadioButton::indicator { width: @16; height: @16; border: 1px solid @secondary; background: @surface; }
 QCheckBox::indicator { border-radius: @4; }
-QRadioButton::indicator { border-radius: @9; }
+QRadioButton::indicator { border-radius: @radio; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover, QCheckBox:focus, QRadioButton:focus { border-color: @accent; }
 QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/tick_@theme.svg); }
 QRadioButton::indicator:checked { border: @5 solid @accent; width: @8; height: @8; background: @onaccent; }
@@ -137,6 +137,8 @@ QHash<QString, QString> wordsOf(const Theme& theme) {
     for (const Name& entry : kNames) words[QLatin1String(entry.name)] = theme.colour(entry.role).name();
     const QColor accent = theme.colour(ColourRole::Accent);
     words[QStringLiteral("accenthover")] = (theme.isDark() ? accent.lighter(110) : accent.darker(112)).name();
+    // Half of 16 scaled pixels and a border; a radius above the half draws a square.
+    words[QStringLiteral("radio")] = QStringLiteral("%1px").arg((qRound(16 * theme.fontScale()) + 2) / 2);
     words[QStringLiteral("theme")] = theme.isDark() ? QStringLiteral("dark") : QStringLiteral("light");
     return words;
 }
