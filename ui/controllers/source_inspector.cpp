@@ -17,8 +17,10 @@
 namespace strata::ui {
 namespace {
 
-// Seconds of one core for a parameter and a plane, from compressing the sample model; a guess, and shown as one.
-constexpr double kSecondsPerParameterPlane = 4.5e-7;
+// Seconds of one core for a parameter and a plane, which grow with the matrices' width: from the sample (576 wide, 140
+// s on 2 cores) and a block of Llama-3.1-8B (4,096 wide, 379 s), both in docs/benchmarks.md. Shown as "about".
+constexpr double kSecondsPerParameterPlane = 3.1e-7;
+constexpr double kSecondsPerParameterPlaneAndColumn = 6.6e-11;
 constexpr int kHeadBytes = 4096;
 
 std::filesystem::path native(const QString& path) {
@@ -65,7 +67,10 @@ void describeModel(SourceDescription& source) {
     source.tokenizer = tokenizerText(header);
     source.sizeBytes = static_cast<qint64>((*files)->sizeBytes());
     source.hasChatTemplate = header.find("tokenizer.chat_template") != nullptr;
-    if (const auto config = ModelConfig::fromGguf(header)) source.parameters = static_cast<qint64>(config->parameters);
+    if (const auto config = ModelConfig::fromGguf(header)) {
+        source.parameters = static_cast<qint64>(config->parameters);
+        source.width = static_cast<qint64>(config->embeddingLength);
+    }
     CompressOptions options;
     options.source = native(source.path);
     const auto estimate = estimateCompression(options);
@@ -75,6 +80,12 @@ void describeModel(SourceDescription& source) {
 
 bool isConversation(const QByteArray& head) {
     return head.trimmed().startsWith('{') && head.contains("\"messages\"");
+}
+
+double expectedSeconds(const SourceDescription& source, unsigned planes) {
+    const double each =
+        kSecondsPerParameterPlane + kSecondsPerParameterPlaneAndColumn * static_cast<double>(source.width);
+    return static_cast<double>(source.parameters) * planes * each / static_cast<double>(usableCores());
 }
 
 /// Runs the questions in order, on its own thread.
@@ -119,8 +130,7 @@ CompressionCost compressionCost(const SourceDescription& source, unsigned planes
         cost.peakMemoryBytes = static_cast<qint64>(estimate->peakMemoryBytes);
     }
     if (const auto free = freeDiskBytes(options.output)) cost.freeDiskBytes = static_cast<qint64>(*free);
-    cost.seconds = static_cast<double>(source.parameters) * planes * kSecondsPerParameterPlane /
-                   static_cast<double>(usableCores());
+    cost.seconds = expectedSeconds(source, planes);
     return cost;
 }
 

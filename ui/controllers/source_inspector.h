@@ -21,6 +21,7 @@ struct SourceDescription {
     QString licence;
     QString tokenizer;  ///< "49,152 tokens"
     qint64 parameters = 0;
+    qint64 width = 0;  ///< columns of most matrices; decides the time of a compression
     qint64 sizeBytes = 0;
     bool hasChatTemplate = false;
     bool isUsable = false;  ///< this version can load or compress it
@@ -32,7 +33,7 @@ struct CompressionCost {
     qint64 stackBytes = 0;
     qint64 workBytes = 0;  ///< disk while it runs, beside the stack
     qint64 peakMemoryBytes = 0;
-    double seconds = 0;  ///< a rough guess from this computer's cores
+    double seconds = 0;  ///< about, by this computer's cores and what was measured on others
     qint64 freeDiskBytes = 0;
     [[nodiscard]] bool fitsDisk() const noexcept { return stackBytes + workBytes <= freeDiskBytes; }
 };
