@@ -16,6 +16,7 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QMimeData>
+#include <QScreen>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QUrl>
@@ -28,6 +29,7 @@ namespace {
 
 constexpr QSize kSmallest(720, 520);
 constexpr QSize kFirstSize(1280, 820);
+constexpr QSize kFrame(16, 56);  // what a window manager may add, and a panel that it does not tell of
 
 /// The first control of a page, in the order of the Tab key.
 void focusFirst(QWidget* page) {
@@ -52,7 +54,7 @@ MainWindow::MainWindow(MemoryController& memory, const Theme& theme) : m_memory(
     followWords(theme, *this, [] { return tr("Strata"); }, &QWidget::setWindowTitle);
     setWindowIcon(QIcon(QStringLiteral(":/icons/strata.svg")));
     setMinimumSize(kSmallest);
-    resize(kFirstSize);
+    resize(kFirstSize.boundedTo(screen()->availableSize() - kFrame).expandedTo(kSmallest));
     setAcceptDrops(true);
     m_sidebar = new Sidebar(theme);
     m_memoryPanel = new MemoryPanel(memory, theme);
