@@ -6,6 +6,8 @@
 #include "ui/window/drop_overlay.h"
 #include "ui/window/main_window.h"
 #include "ui/wizard/compress_wizard.h"
+#include "ui/wizard/result_page.h"
+#include "ui/wizard/run_page.h"
 
 #include <QAbstractButton>
 #include <QApplication>
@@ -28,6 +30,8 @@ using namespace strata;
 using namespace strata::ui;
 
 constexpr int kWaitMs = 60'000;
+// Of no job that there is.
+constexpr qint64 kShownJob = 1'000'000;
 
 bool waitFor(const std::function<bool()>& condition) {
     for (QDeadlineTimer deadline(kWaitMs); !condition();) {
@@ -176,6 +180,38 @@ void takePages(Photographer& photographer, MainWindow& window, const Conversatio
     overlay->hide();
 }
 
+/// The pages of a run and of its result, with the figures of the sample: a real run would take minutes for each
+/// picture.
+void takeRun(Photographer& photographer, CompressWizard& wizard) {
+    auto* run = static_cast<RunPage*>(wizard.page(RunStep));
+    auto* result = static_cast<ResultPage*>(wizard.page(ResultStep));
+    CompressionProgress progress;
+    progress.stage = QStringLiteral("Compressing layers");
+    progress.detail = QStringLiteral("layer 18 of 30, error 0.8 %");
+    progress.fraction = 0.46;
+    progress.elapsedSeconds = 71;
+    progress.remainingSeconds = 83;
+    for (int layer = 1; layer <= 18; ++layer) progress.errors.append({layer, 0.5 + 0.3 * ((layer * 7) % 5) / 4.0});
+    const QString name = wizard.order().name;
+    const QString output = wizard.order().output;
+    wizard.showJob(kShownJob);
+    run->setName(name);
+    run->setState(JobState::Running, {});
+    run->setProgress(progress);
+    photographer.take(wizard, QStringLiteral("wizard-run"));
+    CompressionResult made;
+    made.output = output;
+    made.sourceBytes = 91'700'000;
+    made.stackBytes = 112'600'000;
+    made.seconds = 143;
+    made.curve = {{17'000'000, 0.02, 4000}, {43'000'000, 0.61, 44},   {60'000'000, 0.78, 31},
+                  {80'000'000, 0.89, 27},   {95'000'000, 0.93, 26.8}, {111'000'000, 0.95, 26.6}};
+    result->setResult(made);
+    run->setState(JobState::Done, {});
+    wizard.next();
+    photographer.take(wizard, QStringLiteral("wizard-result"));
+}
+
 void takeWizard(Photographer& photographer, app::Application& application, MainWindow& window, const QString& source) {
     application.open({source});
     CompressWizard* wizard = nullptr;
@@ -186,6 +222,7 @@ void takeWizard(Photographer& photographer, app::Application& application, MainW
     wizard->next();
     static_cast<void>(waitFor([&] { return isReady(QWizard::CommitButton); }));
     photographer.take(*wizard, QStringLiteral("wizard-choices"));
+    takeRun(photographer, *wizard);
     wizard->close();
     static_cast<void>(waitFor([&] { return window.findChild<CompressWizard*>() == nullptr; }));
 }
