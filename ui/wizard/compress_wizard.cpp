@@ -7,6 +7,7 @@
 #include "ui/wizard/source_page.h"
 
 #include <QAbstractButton>
+#include <QHash>
 
 namespace strata::ui {
 namespace {
@@ -98,13 +99,18 @@ void CompressWizard::showJob(qint64 job) {
 
 void CompressWizard::prepareButtons(int step) {
     const bool isRun = step == RunStep;
-    setButtonText(QWizard::CancelButton, isRun ? tr("Close") : tr("Cancel"));
+    // Only what can be done here: Qt's own wizard keeps a grey "Next" beside a run.
+    static const QHash<int, QList<WizardButton>> buttons{{SourceStep, {NextButton}},
+                                                         {ChoicesStep, {BackButton, CommitButton}},
+                                                         {RunStep, {}},
+                                                         {ResultStep, {FinishButton}}};
+    setButtonLayout(QList<WizardButton>{Stretch} + buttons.value(step) + QList<WizardButton>{CancelButton});
+    setButtonText(QWizard::CancelButton, isRun || step == ResultStep ? tr("Close") : tr("Cancel"));
     setButtonText(QWizard::NextButton, tr("Next"));
     setButtonText(QWizard::BackButton, tr("Back"));
     setButtonText(QWizard::FinishButton, tr("Chat now"));
     for (const WizardButton which : {QWizard::NextButton, QWizard::CommitButton, QWizard::FinishButton})
         setLook(*button(which), Look::Primary);
-    button(QWizard::NextButton)->setVisible(step == SourceStep);
     if (isRun && m_job == 0) {
         m_runPage->setName(order().name);
         emit startRequested(order());

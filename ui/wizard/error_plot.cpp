@@ -10,6 +10,7 @@ namespace {
 
 constexpr int kHeight = 120;
 constexpr int kLeastBars = 12;
+constexpr int kTitleGap = 8;
 
 }  // namespace
 
@@ -41,7 +42,7 @@ void ErrorPlot::paintEvent(QPaintEvent*) {
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setFont(m_theme.font(TextStyle::Secondary));
     const QFontMetricsF metrics(painter.font());
-    const QRectF plot = QRectF(rect()).adjusted(0, metrics.height() + 4, 0, -1);
+    const QRectF plot = QRectF(rect()).adjusted(0, metrics.height() + kTitleGap, 0, -1);
     painter.setPen(m_theme.colour(ColourRole::SecondaryText));
     double most = 0;
     for (const CompressionError& error : m_errors) most = std::max(most, error.percent);
