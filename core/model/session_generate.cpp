@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <numeric>
 
 namespace strata {
 namespace {
@@ -211,12 +212,14 @@ Result<AnswerRun::Progress> AnswerRun::decodeTogether(const Plan& plan) {
     const Clock::time_point start = Clock::now();
     Sampler guessing = m_sampler;
     double allRight = 1;
+    std::vector<double> doubts;
     const auto choose = [&](std::span<float> row) -> SessionEngine::Guess {
         const std::span<float> logits = row.first(m_engine.tokenizer()->vocabularySize());
         const double logSum = m_engine.kernels().logSumExp(logits.data(), logits.size());
         const TokenId token = guessing.sample(logits);
         guessing.accept(token);
-        allRight *= std::exp(static_cast<double>(logits[static_cast<std::size_t>(token)]) - logSum);
+        doubts.push_back(1 - std::exp(static_cast<double>(logits[static_cast<std::size_t>(token)]) - logSum));
+        allRight *= 1 - plan.missRatio * doubts.back();
         return {token, allRight >= plan.confidence};
     };
     std::vector<TokenId> ids{m_sequence.back()};
@@ -227,6 +230,8 @@ Result<AnswerRun::Progress> AnswerRun::decodeTogether(const Plan& plan) {
     m_engine.verify(ids);
     round.verifySeconds = secondsSince(middle);
     STRATA_TRY(const Progress progress, takeVerified(guesses, secondsSince(start), round));
+    doubts.resize(std::min(round.accepted + 1, doubts.size()));
+    round.expectedMisses = std::accumulate(doubts.begin(), doubts.end(), 0.0);
     // A round that memory or the end of the answer cut short says nothing of the guesses.
     const bool whole = progress == Progress::Ready && m_engine.holdsVerified(0);
     if (whole) m_engine.speculation().tookRound(round);

@@ -15,11 +15,14 @@ constexpr double kNewest = 0.2;      ///< weight of the newest plain token
 constexpr double kRemembered = 0.9;  ///< of the rounds before
 constexpr double kLikely = 0.5;      ///< least acceptance that the next guess is credited with
 
+void fold(double& sum, double value) {
+    sum = kRemembered * sum + value;
+}
+
 }  // namespace
 
 void SpeculationPolicy::Arm::add(const Round& round) noexcept {
     ++rounds;
-    const auto fold = [](double& sum, double value) { sum = kRemembered * sum + value; };
     fold(tokens, static_cast<double>(round.accepted + 1));
     fold(seconds, round.draftSeconds + round.verifySeconds);
     fold(guesses, static_cast<double>(round.drafted));
@@ -35,10 +38,12 @@ SpeculationPolicy::Plan SpeculationPolicy::next() const noexcept {
     if (m_phase == Phase::Plain && m_mode == Speculation::Auto) return {};
     const double share = kShares[m_arm];
     const Arm& arm = m_arms[m_arm];
-    if (arm.rounds == 0) return {share, kMostDrafts, share};
+    // As if one more had been wrong, and one more expected.
+    const double missRatio = std::min((m_misses + 1) / (m_expectedMisses + 1), 1.0);
+    if (arm.rounds == 0) return {share, kMostDrafts, share, missRatio};
     const double best = m_plainSeconds > 0 ? std::max(arm.rate(), 1 / m_plainSeconds) : arm.rate();
     const double cost = arm.guessSeconds / arm.guesses * best;
-    return {share, kMostDrafts, cost / std::max(arm.right / arm.tried, kLikely)};
+    return {share, kMostDrafts, cost / std::max(arm.right / arm.tried, kLikely), missRatio};
 }
 
 bool SpeculationPolicy::pays(const Arm& arm) const noexcept {
@@ -78,6 +83,8 @@ void SpeculationPolicy::tookPlain(double seconds) noexcept {
 void SpeculationPolicy::tookRound(const Round& round) noexcept {
     if (m_phase == Phase::Plain) m_phase = Phase::Probe;
     m_arms[m_arm].add(round);
+    fold(m_misses, round.accepted < round.drafted ? 1 : 0);
+    fold(m_expectedMisses, round.expectedMisses);
     if (m_phase == Phase::Probe) {
         if (m_arms[m_arm].rounds < kProbeRounds) return;
         if (m_arm + 1 == m_arms.size()) return choose();

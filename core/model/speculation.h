@@ -32,9 +32,11 @@ public:
     struct Plan {
         double share = 0;
         std::size_t drafts = 0;  ///< at most; 0: one token in the plain way
-        /// One guess more is worth its time while the probability that all are right so far, by the guesses' own
-        /// probabilities, is at least this.
+        /// One guess more is worth its time while the probability that all are right so far is at least this.
         double confidence = 0;
+        /// Wrong guesses per one that their own probabilities lead to expect: a guess of probability p is right with
+        /// 1 - missRatio (1 - p).
+        double missRatio = 1;
     };
     [[nodiscard]] Plan next() const noexcept;
 
@@ -45,6 +47,7 @@ public:
         std::size_t accepted = 0;  ///< of them
         double draftSeconds = 0;
         double verifySeconds = 0;
+        double expectedMisses = 0;  ///< sum of 1 - p over the guesses up to the first wrong one
     };
     /// A round of the last plan.
     void tookRound(const Round& round) noexcept;
@@ -69,6 +72,7 @@ private:
     Phase m_phase = Phase::Plain;
     std::array<Arm, kShares.size()> m_arms{};
     std::size_t m_arm = 0;
+    double m_misses = 0, m_expectedMisses = 0;
     double m_plainSeconds = 0;     ///< of a token
     std::size_t m_plainSteps = 0;  ///< in this phase
     std::size_t m_rounds = 0;      ///< since the last look at the plain way

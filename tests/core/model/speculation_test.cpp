@@ -99,6 +99,16 @@ TEST(SpeculationPolicy, FewRightGuessesMakeFewDrafts) {
     EXPECT_LT(poor.guesses, 2 * poor.rounds);
 }
 
+TEST(SpeculationPolicy, LearnsHowOftenDoubtfulGuessesAreRight) {
+    Policy right(Speculation::On), wrong(Speculation::On);
+    for (int round = 0; round < 50; ++round) {
+        right.tookRound({.drafted = 2, .accepted = 2, .draftSeconds = 1, .verifySeconds = 1, .expectedMisses = 1});
+        wrong.tookRound({.drafted = 2, .accepted = 1, .draftSeconds = 1, .verifySeconds = 1, .expectedMisses = 1});
+    }
+    EXPECT_LT(right.next().missRatio, 0.2);
+    EXPECT_NEAR(wrong.next().missRatio, 1, 0.01);
+}
+
 class SpeculationTest : public SessionTest {
 protected:
     [[nodiscard]] std::unique_ptr<Session> plain(SessionOptions options = {}) const {
