@@ -15,7 +15,7 @@ layout(push_constant) uniform Push {
     uint firstBlock;  // of the records, for block 0 of this dispatch
 } push;
 #include "../common/planes.glsl"
-layout(set = 0, binding = 8) readonly buffer Values { uint values[]; };
+layout(set = 0, binding = 8) readonly buffer Values { uvec4 values[]; };
 layout(set = 0, binding = 9) readonly buffer Scales { float scales[]; };
 layout(set = 0, binding = 10) buffer Y { float y[]; };
 
@@ -24,12 +24,16 @@ layout(set = 0, binding = 10) buffer Y { float y[]; };
 
 shared float sDots[RANK * 32u];
 
+uint plusMinus(uint signs, uint k) {
+    return ((~signs >> k) & 0x01010101u) * 255u | 0x01010101u;
+}
+
 int signedDot(uint signs, uint record) {
     int sum = 0;
-    for (uint k = 0u; k < 8u; ++k) {
-        uint four = values[8u * record + k];
-        uint plusMinus = ((~signs >> k) & 0x01010101u) * 255u | 0x01010101u;
-        sum += dotFour(plusMinus, four);
+    for (uint part = 0u; part < 2u; ++part) {
+        uvec4 four = values[2u * record + part];
+        sum += dotFour(plusMinus(signs, 4u * part), four.x) + dotFour(plusMinus(signs, 4u * part + 1u), four.y) +
+               dotFour(plusMinus(signs, 4u * part + 2u), four.z) + dotFour(plusMinus(signs, 4u * part + 3u), four.w);
     }
     return sum;
 }

@@ -32,17 +32,33 @@ shared int sPartial[TOKENS * 32u * gl_WorkGroupSize.y];
 
 int high[TOKENS], low[TOKENS];
 
-void addFour(uint words[8], uint k, uint xRow[TOKENS], uint at) {
-    uint levels, lowLevels = 0u;
-    if (kFine) {
-        tableLevels(words, k, levels, lowLevels);
-    } else {
-        levels = treeLevels(words, k);
+/// Adds the products of columns 4k..4k+3; component k & 3 of what was loaded of x.
+#define STRATA_ADD_FOUR(K, COMPONENT)                                                                            \
+    {                                                                                                            \
+        uint levels, lowLevels = 0u;                                                                             \
+        if (kFine) {                                                                                             \
+            tableLevels(words, K, levels, lowLevels);                                                            \
+        } else {                                                                                                 \
+            levels = treeLevels(words, K);                                                                       \
+        }                                                                                                        \
+        for (uint token = 0u; token < TOKENS; ++token) {                                                         \
+            high[token] += dotFour(levels, four[token].COMPONENT);                                               \
+            if (kFine)                                                                                           \
+                low[token] += dotFour(lowLevels, four[token].COMPONENT) + dotFour(levels, rest[token].COMPONENT); \
+        }                                                                                                        \
     }
-    for (uint token = 0u; token < TOKENS; ++token) {
-        uint four = values[xRow[token] + at / 4u][at & 3u];
-        high[token] += dotFour(levels, four);
-        if (kFine) low[token] += dotFour(lowLevels, four) + dotFour(levels, fine[xRow[token] + at / 4u][at & 3u]);
+
+void addColumnBlock(uint words[8], uint xRow[TOKENS], uint columnBlock) {
+    for (uint part = 0u; part < 2u; ++part) {
+        uvec4 four[TOKENS], rest[TOKENS];
+        for (uint token = 0u; token < TOKENS; ++token) {
+            four[token] = values[xRow[token] + 2u * columnBlock + part];
+            if (kFine) rest[token] = fine[xRow[token] + 2u * columnBlock + part];
+        }
+        STRATA_ADD_FOUR(4u * part, x)
+        STRATA_ADD_FOUR(4u * part + 1u, y)
+        STRATA_ADD_FOUR(4u * part + 2u, z)
+        STRATA_ADD_FOUR(4u * part + 3u, w)
     }
 }
 
@@ -81,7 +97,7 @@ void main() {
         if (PLANES > 5u) words[5] = block5[push.block[5] + at];
         if (PLANES > 6u) words[6] = block6[push.block[6] + at];
         if (PLANES > 7u) words[7] = block7[push.block[7] + at];
-        for (uint k = 0u; k < 8u; ++k) addFour(words, k, xRow, columnBlock * 8u + k);
+        addColumnBlock(words, xRow, columnBlock);
     }
     if (groups > 1u) {
         sumGroups(high);
