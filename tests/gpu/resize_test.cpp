@@ -36,13 +36,13 @@ protected:
                 .ignoreEndOfTurn = true};
     }
 
-    // Several slabs: they hold four megabytes.
-    TinyModel m_model{{.layers = 2,
+    // Two slabs: they hold four megabytes.
+    TinyModel m_model{{.layers = 1,
                        .embedding = 512,
                        .heads = 8,
                        .kvHeads = 4,
                        .headDim = 64,
-                       .feedForward = 3072,
+                       .feedForward = 4096,
                        .tied = false,
                        .planes = 8,
                        .seed = 3}};

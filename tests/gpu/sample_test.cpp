@@ -1,0 +1,121 @@
+// The sample model on the device against the processor, over 200 teacher-forced tokens at three budgets.
+#include "core/base/file.h"
+#include "core/model/session.h"
+#include "tests/gpu/device_fixture.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace strata::test {
+namespace {
+
+constexpr std::size_t kTokens = 200;
+
+// Activations are rounded to 8 bits before every product. A difference in the last bit of a norm turns some of these
+// roundings round, and thirty layers make of it the whole noise of the rounding: the processor's own instruction sets
+// differ from each other in the same way. Logits therefore agree within this deviation, and the most likely token
+// wherever it leads by six of them.
+constexpr double kLogitDeviation = 0.15;
+constexpr double kDecidedLead = 6 * kLogitDeviation;
+
+class GpuSample : public DeviceTest {
+protected:
+    void SetUp() override {
+        DeviceTest::SetUp();
+        if (!std::filesystem::exists(stackPath())) GTEST_SKIP() << "the sample stack is missing";
+    }
+    [[nodiscard]] static std::filesystem::path stackPath() {
+        return std::filesystem::path(STRATA_SAMPLE_FOLDER) / "sample.strata";
+    }
+    [[nodiscard]] std::unique_ptr<Session> open(bool onDevice) {
+        SessionOptions options;
+        options.contextLength = kTokens;
+        if (onDevice) {
+            options.makeBackend = [this]() -> Result<std::unique_ptr<Backend>> {
+                auto backend = openBackend();
+                m_backend = backend.get();
+                return std::unique_ptr<Backend>(std::move(backend));
+            };
+        }
+        auto session = Session::open(*StackFile::open(stackPath()), options);
+        EXPECT_TRUE(session) << session.error().message();
+        return *std::move(session);
+    }
+    gpu::VulkanBackend* m_backend = nullptr;
+};
+
+struct Position {
+    std::size_t first = 0;      ///< the most likely token
+    double lead = 0;            ///< before the second
+    double logProbability = 0;  ///< of the token that follows
+};
+
+Position positionOf(std::span<const float> logits, std::size_t next) {
+    Position position;
+    double second = -1e30, sum = 0;
+    position.first = static_cast<std::size_t>(std::ranges::max_element(logits) - logits.begin());
+    const double largest = static_cast<double>(logits[position.first]);
+    for (std::size_t token = 0; token < logits.size(); ++token) {
+        sum += std::exp(static_cast<double>(logits[token]) - largest);
+        if (token != position.first) second = std::max(second, static_cast<double>(logits[token]));
+    }
+    position.lead = largest - second;
+    position.logProbability = static_cast<double>(logits[next]) - largest - std::log(sum);
+    return position;
+}
+
+TEST_F(GpuSample, SaysWhatTheProcessorSays) {
+    const auto text =
+        readTextFile(std::filesystem::path(STRATA_SOURCE_DIR) / "resources/calibration/held_out_stories.txt");
+    ASSERT_TRUE(text);
+    const auto processor = open(false), device = open(true);
+    std::vector<TokenId> ids =
+        processor->tokenizer().encode(std::string_view(*text).substr(0, 8 * kTokens), SpecialTokens::Ignore);
+    ASSERT_GE(ids.size(), kTokens);
+    ids.resize(kTokens);
+    const std::size_t vocabulary = processor->config().vocabularySize;
+    const StackFile& stack = *processor->stack();
+    for (const double share : {0.5, 0.75, 1.0}) {
+        const auto weights =
+            static_cast<std::uint64_t>(share * static_cast<double>(stack.weightBytes(stack.blocks().size())));
+        ASSERT_TRUE(processor->setWeightBudget(weights) && device->setWeightBudget(weights));
+        ASSERT_TRUE(processor->waitUntilSettled() && device->waitUntilSettled());
+        const auto expected = processor->logits(ids), logits = device->logits(ids);
+        ASSERT_TRUE(expected && logits);
+        std::size_t decided = 0;
+        double squares = 0, difference = 0, differenceSquares = 0;
+        for (std::size_t at = 0; at + 1 < kTokens; ++at) {
+            const auto a = std::span(*expected).subspan(at * vocabulary, vocabulary);
+            const auto b = std::span(*logits).subspan(at * vocabulary, vocabulary);
+            const auto next = static_cast<std::size_t>(ids[at + 1]);
+            const Position want = positionOf(a, next), got = positionOf(b, next);
+            if (want.lead > kDecidedLead) {
+                ++decided;
+                EXPECT_EQ(got.first, want.first) << "position " << at << " leads by " << want.lead;
+            }
+            double mean = 0, square = 0;
+            for (std::size_t token = 0; token < vocabulary; ++token) {
+                const double d = static_cast<double>(b[token]) - static_cast<double>(a[token]);
+                mean += d / static_cast<double>(vocabulary);
+                square += d * d / static_cast<double>(vocabulary);
+            }
+            squares += square - mean * mean;
+            const double d = got.logProbability - want.logProbability;
+            difference += d;
+            differenceSquares += d * d;
+        }
+        const double count = kTokens - 1;
+        const double bias = difference / count;
+        const double error = std::sqrt(differenceSquares / count) / std::sqrt(count);
+        std::printf("share %.2f: logits deviate by %.4f, log-probabilities by %.5f +- %.5f, %zu of %zu decided\n",
+                    share, std::sqrt(squares / count), bias, error, decided, kTokens - 1);
+        EXPECT_LT(std::sqrt(squares / count), kLogitDeviation);
+        EXPECT_LT(std::abs(bias), 0.001 + 4 * error) << "perplexity is another one";
+        EXPECT_LT(error, 0.02);
+        EXPECT_GT(decided, kTokens / 10) << "the test decides nothing";
+    }
+    EXPECT_GT(m_backend->counts().dispatches, 30U * 200U / 32U) << "the device computed";
+}
+
+}  // namespace
+}  // namespace strata::test
