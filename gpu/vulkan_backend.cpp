@@ -71,11 +71,15 @@ Result<ExpertsId> VulkanBackend::addExperts(std::span<const MatrixId> matrices) 
 }
 
 Result<void> VulkanBackend::use(std::shared_ptr<const BlockSchedule> schedule) {
-    if (schedule == m_schedule) return {};
+    if (schedule == m_schedule && !m_useFailure) return {};
     if (m_slabs) {
         // What reads the old schedule's blocks where they stand must have ended before it goes.
         if (m_context->features().useHostImport) m_stream->waitIdle();
-        STRATA_CHECK(m_slabs->use(*schedule));
+        if (auto status = m_slabs->use(*schedule); !status) {
+            m_useFailure = status.error();
+            return status;
+        }
+        m_useFailure.reset();
         for (DeviceMatrix& matrix : m_matrices) matrix.use(*schedule, *m_slabs);
     }
     m_schedule = std::move(schedule);

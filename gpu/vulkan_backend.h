@@ -109,6 +109,7 @@ private:
     std::optional<SharedTables> m_tables;
     std::optional<WeightSlabs> m_slabs;
     std::shared_ptr<const BlockSchedule> m_schedule;
+    std::optional<Error> m_useFailure;  ///< why the last use() left no blocks to compute with
     std::vector<DeviceMatrix> m_matrices;
     std::vector<Vector> m_vectors;
     std::vector<Rope> m_ropes;

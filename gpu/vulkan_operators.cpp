@@ -10,6 +10,7 @@ namespace strata::gpu {
 void VulkanBackend::embed(MatrixId matrix, std::span<const TokenId> ids, float scale, BufferId out) {
     // A batch whose logits nobody wanted: let the device begin with it.
     if (m_stream->isRecording()) m_stream->flush();
+    if (m_useFailure) m_stream->noteFailure(*m_useFailure);
     const DeviceMatrix& table = matrixOf(matrix);
     std::map<std::size_t, std::vector<std::uint32_t>> byTile;
     for (std::size_t token = 0; token < ids.size(); ++token) {

@@ -48,7 +48,7 @@ Result<void> WeightSlabs::plan() {
                             " is larger than the " + formatBytes(largest) + " that the device can bind",
                         "run the model on the processor (--device cpu)");
         if (m_slabs.empty() || bytesOf(m_slabs.back(), index + 1) > wanted)
-            m_slabs.push_back({index, index, index, block.offset, {}});
+            m_slabs.push_back({index, index, index, block.offset, false, {}});
         m_slabs.back().endBlock = index + 1;
         m_slabOf.push_back(word(m_slabs.size() - 1));
     }
@@ -81,11 +81,8 @@ Result<void> WeightSlabs::use(const BlockSchedule& schedule) {
     for (Slab& slab : m_slabs) {
         if (slab.firstBlock >= blocks) break;
         const std::size_t end = std::min(slab.endBlock, blocks);
-        if (importing) {
-            STRATA_CHECK(importInto(slab, end, base));
-        } else {
-            STRATA_CHECK(copyInto(slab, end, base));
-        }
+        if (importing && importInto(slab, end, base)) continue;
+        STRATA_CHECK(copyInto(slab, end, base));
     }
     return {};
 }
@@ -114,14 +111,17 @@ Result<void> WeightSlabs::importInto(Slab& slab, std::size_t endBlock, const std
     if (slab.buffer.sizeBytes() > 0) m_stream->releaseBuffers();
     slab.buffer = DeviceBuffer();
     slab.loadedEnd = slab.firstBlock;
+    slab.imported = false;
     const std::uint64_t alignment = m_context->features().importAlignment;
     const BlockInfo& first = m_stack->blocks()[slab.firstBlock];
     const std::byte* data = base + (first.offset - m_stack->blocks()[0].offset);
+    slab.originOffset = first.offset;
     const std::uint64_t before = reinterpret_cast<std::uintptr_t>(data) % alignment;
     const std::uint64_t bytes = padTo(before + bytesOf(slab, endBlock), alignment);
     STRATA_TRY(slab.buffer, DeviceBuffer::import(*m_context, data - before, bytes));
     slab.originOffset = first.offset - before;
     slab.loadedEnd = endBlock;
+    slab.imported = true;
     return {};
 }
 
@@ -131,9 +131,8 @@ BlockPlace WeightSlabs::place(std::size_t block) const noexcept {
 }
 
 std::uint64_t WeightSlabs::sizeBytes() const noexcept {
-    if (m_context->features().useHostImport) return 0;
     std::uint64_t bytes = 0;
-    for (const Slab& slab : m_slabs) bytes += slab.buffer.sizeBytes();
+    for (const Slab& slab : m_slabs) bytes += slab.imported ? 0 : slab.buffer.sizeBytes();
     return bytes;
 }
 

@@ -17,8 +17,8 @@ public:
     [[nodiscard]] static Result<WeightSlabs> create(Context& context, CommandStream& stream, const StackFile& stack);
 
     /// Brings blocks [0, schedule.residentBlocks()) onto the device, and frees slabs behind them. Waits for the device
-    /// where memory is freed. The schedule must live until the next use(). Errors: OutOfMemory; what was there before
-    /// remains usable then, unless it was imported.
+    /// where memory is freed. The schedule must live until the next use(). What cannot be imported is copied.
+    /// Errors: OutOfMemory; places are those of no schedule then, until a use() succeeds.
     [[nodiscard]] Result<void> use(const BlockSchedule& schedule);
     /// Of a block that the last use() brought.
     [[nodiscard]] BlockPlace place(std::size_t block) const noexcept;
@@ -32,6 +32,7 @@ private:
         std::size_t firstBlock = 0, endBlock = 0;
         std::size_t loadedEnd = 0;       ///< blocks before it are there
         std::uint64_t originOffset = 0;  ///< file offset of the buffer's first byte
+        bool imported = false;
         DeviceBuffer buffer;
     };
     WeightSlabs(Context& context, CommandStream& stream, const StackFile& stack);

@@ -149,6 +149,7 @@ private:
     MemoryTarget m_active;                            ///< the target in force
     std::size_t m_plannedBatch = 1;                   ///< whose scratch is set aside under it
     std::shared_ptr<const BlockSchedule> m_schedule;  ///< what the backend uses
+    bool m_scheduleFailed = false;                    ///< the backend could not take it, and is asked again
     bool m_fixedLevels = false;
     std::uint64_t m_changes = 0;  ///< requests taken
     SpeculationPolicy m_speculation;

@@ -99,7 +99,8 @@ std::size_t SessionEngine::capacityTokens() const {
     const std::uint64_t taken = m_stack->weightBytes(m_stack->floorBlocks()) + scratchFor(1, 1);
     const std::uint64_t room = m_active.totalBytes > taken ? m_active.totalBytes - taken : 0;
     const std::uint64_t pages = std::max<std::uint64_t>(room / m_backend->kvBytesFor(1), 1);
-    return static_cast<std::size_t>(std::min<std::uint64_t>(m_options.contextLength, pages * m_backend->kvGrowthTokens()));
+    return static_cast<std::size_t>(
+        std::min<std::uint64_t>(m_options.contextLength, pages * m_backend->kvGrowthTokens()));
 }
 
 Result<std::size_t> SessionEngine::blocksFor(std::size_t cacheTokens, std::size_t batch, std::size_t outputs) const {
@@ -161,10 +162,13 @@ Result<void> SessionEngine::holdBlocks(std::size_t blocks) {
 }
 
 Result<void> SessionEngine::useSchedule(std::shared_ptr<const BlockSchedule> schedule) {
-    if (schedule == m_schedule) return {};
+    if (schedule == m_schedule && !m_scheduleFailed) return {};
     m_draft.reset();  // it would keep the blocks of the old one
+    m_scheduleFailed = true;
     m_schedule = schedule;
-    return m_backend->use(std::move(schedule));
+    STRATA_CHECK(m_backend->use(std::move(schedule)));
+    m_scheduleFailed = false;
+    return {};
 }
 
 Result<void> SessionEngine::reserve(std::size_t tokens, std::size_t outputs, bool exactly) {

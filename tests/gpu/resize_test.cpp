@@ -17,14 +17,17 @@ class GpuResize : public DeviceTest, public testing::WithParamInterface<PathCase
 protected:
     GpuResize() { EXPECT_TRUE(m_model.writeStack(m_folder / "tiny.strata")); }
 
-    [[nodiscard]] std::unique_ptr<Session> open() {
+    [[nodiscard]] std::unique_ptr<Session> open(
+        std::uint64_t memoryLimitBytes = std::numeric_limits<std::uint64_t>::max(), bool fromFloor = false) {
         SessionOptions options;
         options.threads = 1;
-        options.makeBackend = [this]() -> Result<std::unique_ptr<Backend>> {
-            auto backend = openBackend(GetParam().paths);
+        options.makeBackend = [this, memoryLimitBytes]() -> Result<std::unique_ptr<Backend>> {
+            const auto context = openContext({.paths = GetParam().paths, .memoryLimitBytes = memoryLimitBytes});
+            STRATA_TRY(std::unique_ptr<gpu::VulkanBackend> backend, gpu::VulkanBackend::create(context));
             m_backend = backend.get();
             return std::unique_ptr<Backend>(std::move(backend));
         };
+        if (fromFloor) options.budgetBytes = m_floorBytes;
         auto session = Session::open(*StackFile::open(m_folder / "tiny.strata"), options);
         EXPECT_TRUE(session) << session.error().message();
         return *std::move(session);
@@ -48,6 +51,7 @@ protected:
                        .seed = 3}};
     TemporaryFolder m_folder;
     gpu::VulkanBackend* m_backend = nullptr;
+    std::uint64_t m_floorBytes = 0;
 };
 
 TEST_P(GpuResize, ChangesDuringAnAnswerReplay) {
@@ -57,7 +61,7 @@ TEST_P(GpuResize, ChangesDuringAnAnswerReplay) {
     const std::uint64_t full = session->stack()->weightBytes(session->stack()->blocks().size());
     std::vector<std::uint64_t> deviceBytes;
     const auto answer = session->generate(prompt, sampled(24), [&](std::string_view, std::size_t tokens) {
-        const double fraction = tokens == 4 ? 0.1 : tokens == 12 ? 1.0 : tokens == 18 ? 0.5 : -1;
+        const double fraction = tokens == 4 ? 0.1 : tokens == 12 ? 1.0 : tokens == 18 ? 0.9 : -1;
         if (fraction < 0) return true;
         EXPECT_TRUE(
             session->setWeightBudget(floor + static_cast<std::uint64_t>(fraction * static_cast<double>(full - floor))));
@@ -88,10 +92,42 @@ TEST_P(GpuResize, ShrinkingGivesDeviceMemoryBack) {
     if (m_backend->context().features().useHostImport) {
         EXPECT_EQ(m_backend->weightBytes(), 0U);
     } else {
-        EXPECT_LT(low, full - (std::uint64_t{4} << 20));
+        EXPECT_LT(low, full - (std::uint64_t{2} << 20));
     }
     const auto answer = session->generate(m_model.randomIds(10, 8), sampled(2));
     ASSERT_TRUE(answer) << answer.error().message();
+}
+
+TEST_P(GpuResize, BlocksThatTheDeviceRefusesAreAnErrorAndASmallerBudgetGoesOn) {
+    const auto prompt = m_model.randomIds(10, 8);
+    std::uint64_t taken = 0;
+    std::vector<TokenId> expected;
+    {
+        const auto session = open();
+        m_floorBytes = session->floorBytes();
+        ASSERT_TRUE(session->setBudget(m_floorBytes));
+        const auto answer = session->generate(prompt, sampled(3));
+        ASSERT_TRUE(answer);
+        expected = answer->tokens;
+        taken = m_backend->context().allocatedBytes();
+    }
+    // Room for the slab that the floor is in, longer batches, and no second slab.
+    const auto session = open(taken + (std::uint64_t{1} << 20), true);
+    ASSERT_TRUE(session->setBudget(MemoryBudget::kUnlimited));
+    static_cast<void>(session->waitUntilSettled());
+    const auto refused = session->generate(prompt, sampled(3));
+    if (m_backend->context().features().useHostImport) {
+        EXPECT_TRUE(refused) << "imported blocks take no device memory";
+    } else {
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().code, ErrorCode::OutOfMemory);
+        EXPECT_THAT(refused.error().message(), testing::HasSubstr("smaller budget"));
+    }
+    session->reset();
+    ASSERT_TRUE(session->setBudget(m_floorBytes));
+    const auto again = session->generate(prompt, sampled(3));
+    ASSERT_TRUE(again) << again.error().message();
+    EXPECT_EQ(again->tokens, expected);
 }
 
 TEST_P(GpuResize, StormFromAnotherThread) {
