@@ -69,12 +69,14 @@ QString writeTalkingStack(const std::filesystem::path& file) {
 }
 
 WindowDriver::WindowDriver(const QString& folder) {
+    const QWidgetList others = QApplication::topLevelWidgets();
     const AppFolders folders = foldersIn(folder);
     if (!folders.create()) qFatal("%s cannot be written", qPrintable(folder));
     m_application = std::make_unique<app::Application>(folders);
     m_application->show();
     for (QWidget* widget : QApplication::topLevelWidgets())
-        if (auto* found = qobject_cast<MainWindow*>(widget)) m_window = found;
+        if (auto* found = qobject_cast<MainWindow*>(widget); found != nullptr && !others.contains(widget))
+            m_window = found;
     m_window->activateWindow();
     if (!QTest::qWaitForWindowActive(m_window, kWaitMs)) qFatal("the window was not activated");
 }
