@@ -1,36 +1,12 @@
 // The thread of the window is never held while the engine works.
 #include "tests/ui/controllers/engine_harness.h"
-
-#include <QElapsedTimer>
-#include <QTimer>
+#include "tests/ui/turn_meter.h"
 
 namespace strata::ui::testing {
 namespace {
 
 constexpr int kWaitMs = 60'000;
 constexpr double kAllowedMs = 50;
-
-/// The longest time between two turns of a timer that is always due.
-class TurnMeter : public QObject {
-public:
-    TurnMeter() {
-        connect(&m_timer, &QTimer::timeout, this, [this] {
-            m_longestMs = std::max(m_longestMs, static_cast<double>(m_clock.nsecsElapsed()) / 1e6);
-            m_clock.restart();
-        });
-        m_clock.start();
-        m_timer.start(1);
-    }
-    double restart() {
-        m_clock.restart();
-        return std::exchange(m_longestMs, 0);
-    }
-
-private:
-    QTimer m_timer;
-    QElapsedTimer m_clock;
-    double m_longestMs = 0;
-};
 
 class EventLoopTest : public QObject {
     Q_OBJECT
