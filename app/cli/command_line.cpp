@@ -26,7 +26,8 @@ constexpr std::string_view kExamples = R"(Examples:
 using Commands = std::array<Command, 7>;
 
 Commands addCommands(CLI::App& root) {
-    return {addCompress(root), addInfo(root), addEval(root), addGenerate(root), addChat(root), addBench(root), addDevices(root)};
+    return {addCompress(root), addInfo(root),  addEval(root),   addGenerate(root),
+            addChat(root),     addBench(root), addDevices(root)};
 }
 
 /// The help of the subcommand that was named, or of the program.
