@@ -81,6 +81,12 @@ void addRanks(const BitstackTile& tile, const SignBlock& block, std::size_t rowB
     }
 }
 
+/// The first min(left, 32) of 32 rows.
+void storeRows(const float* rows, std::size_t left, float* y) {
+    for (std::size_t row = 0; row < kRowBlock && row < left; row += kLanes)
+        store(y + row, left - row, _mm256_load_ps(rows + row));
+}
+
 }  // namespace
 
 void bitstackPrepare(const BitstackTile& tile, const float* x, std::size_t xStride, std::size_t tokens,
@@ -105,36 +111,6 @@ void bitstackPrepare(const BitstackTile& tile, const float* x, std::size_t xStri
     }
 }
 
-void bitstackProduct(const BitstackTile& tile, std::size_t tokens, const std::byte* scratch, float* y,
-                     std::size_t yStride, std::size_t begin, std::size_t end) {
-    const BitstackScratch s = bitstackScratch(tile, tokens, const_cast<std::byte*>(scratch));
-    const SignBlock* blocks = tile.blocks.data();
-    const std::size_t group = tile.rank == 0 || tile.rank > kItemsTogether ? 1 : kItemsTogether / tile.rank;
-    alignas(64) float partial[kItemsTogether][kRowBlock];
-    alignas(64) float total[kItemsTogether][kRowBlock];
-    for (std::size_t rowBlock = begin; rowBlock < end; ++rowBlock) {
-        for (std::size_t start = 0; start < tokens; start += group) {
-            const std::size_t groupTokens = tokens - start < group ? tokens - start : group;
-            for (std::size_t token = 0; token < groupTokens; ++token)
-                for (std::size_t row = 0; row < kRowBlock; ++row) total[token][row] = 0;
-            for (std::size_t block = 0; block < tile.blocks.size(); ++block) {
-                const std::uint32_t* words = blocks[block].signs + rowBlock * s.columnBlocks * kRowBlock;
-                const std::size_t groupItems = groupTokens * tile.rank;
-                for (std::size_t item = 0; item < groupItems; item += kItemsTogether) {
-                    const std::size_t items = groupItems - item < kItemsTogether ? groupItems - item : kItemsTogether;
-                    multiplyItems(words, s, block, start * tile.rank + item, items, partial);
-                    addRanks(tile, blocks[block], rowBlock, item, items, partial, total);
-                }
-            }
-            for (std::size_t token = 0; token < groupTokens; ++token) {
-                for (std::size_t row = 0; row < kRowBlock; row += kLanes) {
-                    const std::size_t at = rowBlock * kRowBlock + row;
-                    if (at < tile.rows)
-                        store(y + (start + token) * yStride + at, tile.rows - at, _mm256_load_ps(total[token] + row));
-                }
-            }
-        }
-    }
-}
+#include "core/kernels/shared/bitstack_product.inc"
 
 }  // namespace strata::avx2

@@ -13,6 +13,8 @@ inline __m256 timesLogistic(__m256 x, __m256 t) {
 
 }  // namespace
 
+#include "core/kernels/shared/elementwise.inc"
+
 void rmsNorm(const float* x, const float* weight, float epsilon, float* y, std::size_t n) {
     __m256 squares[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()};
     for (std::size_t index = 0; index < n; index += kLanes) {
@@ -25,19 +27,6 @@ void rmsNorm(const float* x, const float* weight, float epsilon, float* y, std::
     for (std::size_t index = 0; index < n; index += kLanes) {
         const __m256 normal = _mm256_mul_ps(load(x + index, n - index), inverse);
         store(y + index, n - index, _mm256_mul_ps(normal, load(weight + index, n - index)));
-    }
-}
-
-void rope(float* head, const float* cosSin, std::size_t pairs, bool interleaved) {
-    const std::size_t step = interleaved ? 2 : 1;
-    float* second = head + (interleaved ? 1 : pairs);
-    for (std::size_t pair = 0; pair < pairs; ++pair) {
-        const float cosine = cosSin[2 * pair];
-        const float sine = cosSin[2 * pair + 1];
-        const float a = head[step * pair];
-        const float b = second[step * pair];
-        head[step * pair] = a * cosine - b * sine;
-        second[step * pair] = a * sine + b * cosine;
     }
 }
 
@@ -56,10 +45,6 @@ void geluMultiply(const float* gate, const float* up, float* out, std::size_t n)
         const __m256 twice = _mm256_mul_ps(_mm256_mul_ps(g, cubic), _mm256_set1_ps(1.59576912F));
         store(out + index, n - index, _mm256_mul_ps(timesLogistic(g, twice), load(up + index, n - index)));
     }
-}
-
-void add(float* into, const float* x, std::size_t n) {
-    for (std::size_t index = 0; index < n; ++index) into[index] += x[index];
 }
 
 void toHalf(const float* x, Half* out, std::size_t n) {

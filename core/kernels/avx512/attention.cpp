@@ -1,84 +1,14 @@
-// Causal attention over binary16 pages, AVX-512.
-//
-// Rows of work are (token, query head) pairs of one kv head. Page by page, keys are turned to [dim][64 keys] floats
-// once for a block of rows; then, six rows at a time: scores with keys in the lanes, a running softmax, and the
-// weighted sum of values with dims in the lanes. For one row the order of operations depends on its position alone:
-// dims in rising order within a score, pages in rising order, keys in rising order within a page; a page without a
-// visible key is not touched. So a token's result does not depend on the batch it comes in.
+// Causal attention over binary16 pages, AVX-512; the way through pages and rows is shared/attention_walk.inc.
 #include "core/kernels/avx512/exponential.inc"
 #include "core/kernels/operators.h"
 
 namespace strata::avx512 {
 namespace {
 
-#define STRATA_INLINE inline __attribute__((always_inline))
-#define STRATA_INLINE_LAMBDA __attribute__((always_inline))
+#include "core/kernels/shared/attention_rows.inc"
+#include "core/kernels/shared/unrolled.inc"
 
-template <unsigned Value>
-struct Constant {
-    static constexpr unsigned value = Value;
-    constexpr operator unsigned() const { return Value; }  // NOLINT(google-explicit-constructor): it is that number
-};
-
-/// Calls use(0) .. use(Count - 1) with constants: arrays indexed by them become registers before any pass can fail to
-/// see it.
-template <unsigned Count, class Use>
-STRATA_INLINE void unrolled(Use use) {
-    if constexpr (Count > 0) {
-        unrolled<Count - 1>(use);
-        use(Constant<Count - 1>{});
-    }
-}
-
-constexpr std::size_t kKeys = kKvPageTokens;
 constexpr unsigned kKeyVectors = kKeys / 16;
-constexpr std::size_t kBlockRows = 96;  ///< rows that share one turned page
-constexpr std::size_t kTileRows = 6;
-
-static_assert(kKeys == 64);
-
-std::size_t blockTokens(const AttentionJob& job) {
-    const std::size_t fitting = job.groupHeads < kBlockRows ? kBlockRows / job.groupHeads : 1;
-    return fitting < job.tokens ? fitting : job.tokens;
-}
-
-/// The running softmax of one row and its sum of values [headDim].
-struct Row {
-    float* sums;     ///< [16] lanes: sum of weights of keys = lane mod 16
-    float* largest;  ///< [1]
-    float* values;   ///< [headDim]
-    const float* query;
-    std::size_t position;
-};
-
-struct Scratch {
-    float* keys;  ///< [headDim][64]
-    float* rows;  ///< [block rows][rowStride]
-    std::size_t rowStride;
-
-    Scratch(float* memory, std::size_t headDim)
-        : keys(memory), rows(memory + headDim * kKeys), rowStride((headDim + 15) / 16 * 16 + 32) {}
-    [[nodiscard]] Row row(const AttentionJob& job, std::size_t headDim, std::size_t firstToken,
-                          std::size_t index) const {
-        float* at = rows + index * rowStride;
-        const std::size_t token = firstToken + index / job.groupHeads;
-        return {at, at + 16, at + 32, job.q + token * job.qStride + index % job.groupHeads * headDim,
-                job.firstPosition + token};
-    }
-};
-
-/// Keys of the page at `pageStart` that a row at `position` sees: [begin, end), relative to the page.
-struct KeyRange {
-    std::size_t begin;
-    std::size_t end;
-};
-KeyRange visible(const AttentionJob& job, std::size_t position, std::size_t pageStart) {
-    const std::size_t first = job.window > 0 && position + 1 > job.window ? position + 1 - job.window : 0;
-    const std::size_t begin = first > pageStart ? first - pageStart : 0;
-    const std::size_t stop = position + 1 > pageStart ? position + 1 - pageStart : 0;
-    const std::size_t end = stop < kKeys ? stop : kKeys;
-    return {begin < end ? begin : end, end};
-}
 
 inline __m512 loadHalves(const Half* x, __mmask16 mask) {
     return _mm512_cvtph_ps(_mm256_maskz_loadu_epi16(mask, x));
@@ -247,55 +177,6 @@ void addValues(const Row* rows, const Half* v, std::size_t headDim, KeyRange ran
     }
 }
 
-/// One page against up to six rows. Rows that see nothing of it are not handed in.
-template <unsigned Rows>
-void tileStep(const AttentionJob& job, const Row* rows, const float* turned, const Half* v, std::size_t headDim,
-              std::size_t pageStart) {
-    alignas(64) float scores[Rows][kKeys];
-    scoreTile<Rows>(rows, turned, headDim, scores);
-    KeyRange ranges[Rows];
-    KeyRange common = {0, kKeys};
-    for (unsigned row = 0; row < Rows; ++row) {
-        ranges[row] = visible(job, rows[row].position, pageStart);
-        softmaxStep(job, rows[row], ranges[row], headDim, scores[row]);
-        common.begin = ranges[row].begin > common.begin ? ranges[row].begin : common.begin;
-        common.end = ranges[row].end < common.end ? ranges[row].end : common.end;
-    }
-    // Keys that only some rows see are added row by row, before and after the common ones: a hidden key takes no part.
-    if (common.begin >= common.end) common = {kKeys, kKeys};
-    for (unsigned row = 0; row < Rows; ++row) {
-        const std::size_t stop = ranges[row].end < common.begin ? ranges[row].end : common.begin;
-        addValues<1>(rows + row, v, headDim, {ranges[row].begin, stop}, scores + row);
-    }
-    addValues<Rows>(rows, v, headDim, common, scores);
-    for (unsigned row = 0; row < Rows; ++row)
-        addValues<1>(rows + row, v, headDim, {common.end, ranges[row].end}, scores + row);
-}
-
-using TileFn = void (*)(const AttentionJob&, const Row*, const float*, const Half*, std::size_t, std::size_t);
-constexpr TileFn kTileSteps[kTileRows] = {tileStep<1>, tileStep<2>, tileStep<3>, tileStep<4>, tileStep<5>, tileStep<6>};
-
-void pageStep(const AttentionJob& job, const KvPages& cache, const Scratch& scratch, std::size_t page,
-              std::size_t firstToken, std::size_t tokens) {
-    const std::size_t pageStart = page * kKeys;
-    const std::size_t offset = job.kvHead * kKeys * cache.headDim;
-    const std::size_t lastPosition = job.firstPosition + firstToken + tokens - 1;
-    const std::size_t count = lastPosition + 1 - pageStart < kKeys ? lastPosition + 1 - pageStart : kKeys;
-    turnKeys(cache.keys[page] + offset, cache.headDim, count, scratch.keys);
-    Row tile[kTileRows];
-    unsigned filled = 0;
-    for (std::size_t index = 0; index < tokens * job.groupHeads; ++index) {
-        tile[filled] = scratch.row(job, cache.headDim, firstToken, index);
-        const KeyRange range = visible(job, tile[filled].position, pageStart);
-        if (range.begin < range.end && ++filled == kTileRows) {
-            kTileSteps[filled - 1](job, tile, scratch.keys, cache.values[page] + offset, cache.headDim, pageStart);
-            filled = 0;
-        }
-    }
-    if (filled > 0)
-        kTileSteps[filled - 1](job, tile, scratch.keys, cache.values[page] + offset, cache.headDim, pageStart);
-}
-
 void finishRow(const Row& row, std::size_t headDim, float* out) {
     const __m512 inverse = _mm512_set1_ps(1.0F / _mm512_reduce_add_ps(_mm512_loadu_ps(row.sums)));
     for (std::size_t dim = 0; dim < headDim; dim += 16)
@@ -305,34 +186,6 @@ void finishRow(const Row& row, std::size_t headDim, float* out) {
 
 }  // namespace
 
-void attention(const AttentionJob& job, const KvPages& cache, float* memory) {
-    const Scratch scratch(memory, cache.headDim);
-    for (std::size_t firstToken = 0; firstToken < job.tokens; firstToken += blockTokens(job)) {
-        const std::size_t left = job.tokens - firstToken;
-        const std::size_t tokens = left < blockTokens(job) ? left : blockTokens(job);
-        for (std::size_t index = 0; index < tokens * job.groupHeads; ++index) {
-            const Row row = scratch.row(job, cache.headDim, firstToken, index);
-            for (std::size_t at = 0; at < scratch.rowStride; ++at) row.sums[at] = 0;
-            *row.largest = -__builtin_inff();
-        }
-        const std::size_t firstPosition = job.firstPosition + firstToken;
-        const std::size_t firstKey =
-            job.window > 0 && firstPosition + 1 > job.window ? firstPosition + 1 - job.window : 0;
-        for (std::size_t page = firstKey / kKeys; page <= (firstPosition + tokens - 1) / kKeys; ++page)
-            pageStep(job, cache, scratch, page, firstToken, tokens);
-        for (std::size_t index = 0; index < tokens * job.groupHeads; ++index) {
-            const std::size_t token = firstToken + index / job.groupHeads;
-            finishRow(scratch.row(job, cache.headDim, firstToken, index), cache.headDim,
-                      job.out + token * job.qStride + index % job.groupHeads * cache.headDim);
-        }
-    }
-}
-
-std::size_t attentionScratch(const AttentionJob& job) {
-    const std::size_t fitting = job.qStride / job.groupHeads;
-    const std::size_t headDim = fitting < kMaximumHeadDim ? fitting : kMaximumHeadDim;
-    const std::size_t rowStride = (headDim + 15) / 16 * 16 + 32;
-    return headDim * kKeys + blockTokens(job) * job.groupHeads * rowStride;
-}
+#include "core/kernels/shared/attention_walk.inc"
 
 }  // namespace strata::avx512

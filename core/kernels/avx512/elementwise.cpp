@@ -22,6 +22,8 @@ inline __m512 timesLogistic(__m512 x, __m512 t) {
 
 }  // namespace
 
+#include "core/kernels/shared/elementwise.inc"
+
 void rmsNorm(const float* x, const float* weight, float epsilon, float* y, std::size_t n) {
     __m512 squares[2] = {_mm512_setzero_ps(), _mm512_setzero_ps()};
     for (std::size_t index = 0; index < n; index += kLanes) {
@@ -33,19 +35,6 @@ void rmsNorm(const float* x, const float* weight, float epsilon, float* y, std::
     const __m512 inverse = _mm512_set1_ps(1.0F / __builtin_sqrtf(mean + epsilon));
     for (std::size_t index = 0; index < n; index += kLanes)
         store(y, index, n, _mm512_mul_ps(_mm512_mul_ps(load(x, index, n), inverse), load(weight, index, n)));
-}
-
-void rope(float* head, const float* cosSin, std::size_t pairs, bool interleaved) {
-    const std::size_t step = interleaved ? 2 : 1;
-    float* second = head + (interleaved ? 1 : pairs);
-    for (std::size_t pair = 0; pair < pairs; ++pair) {
-        const float cosine = cosSin[2 * pair];
-        const float sine = cosSin[2 * pair + 1];
-        const float a = head[step * pair];
-        const float b = second[step * pair];
-        head[step * pair] = a * cosine - b * sine;
-        second[step * pair] = a * sine + b * cosine;
-    }
 }
 
 void siluMultiply(const float* gate, const float* up, float* out, std::size_t n) {
@@ -63,10 +52,6 @@ void geluMultiply(const float* gate, const float* up, float* out, std::size_t n)
         const __m512 twice = _mm512_mul_ps(_mm512_mul_ps(g, cubic), _mm512_set1_ps(1.59576912F));
         store(out, index, n, _mm512_mul_ps(timesLogistic(g, twice), load(up, index, n)));
     }
-}
-
-void add(float* into, const float* x, std::size_t n) {
-    for (std::size_t index = 0; index < n; ++index) into[index] += x[index];
 }
 
 void toHalf(const float* x, Half* out, std::size_t n) {

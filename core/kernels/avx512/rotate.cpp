@@ -38,33 +38,6 @@ void hadamard(float* x, std::size_t size, float scale) {
         _mm512_storeu_ps(x + column, _mm512_mul_ps(_mm512_loadu_ps(x + column), _mm512_set1_ps(scale)));
 }
 
-void hadamardSmall(float* x, std::size_t size, float scale) {
-    for (std::size_t distance = 1; distance < size; distance *= 2) {
-        for (std::size_t first = 0; first < size; ++first) {
-            if ((first & distance) != 0) continue;
-            const float a = x[first];
-            const float b = x[first + distance];
-            x[first] = a + b;
-            x[first + distance] = a - b;
-        }
-    }
-    for (std::size_t column = 0; column < size; ++column) x[column] *= scale;
-}
-
-void hadamardBlocks(float* x, std::size_t size, std::size_t blockSize) {
-    const float scale = 1.0F / __builtin_sqrtf(static_cast<float>(blockSize));
-    for (std::size_t start = 0; start < size; start += blockSize) {
-        if (blockSize >= kLanes)
-            hadamard(x + start, blockSize, scale);
-        else
-            hadamardSmall(x + start, blockSize, scale);
-    }
-}
-
-void applySigns(float* x, const float* signs, std::size_t size) {
-    for (std::size_t column = 0; column < size; ++column) x[column] *= signs[column];
-}
-
 /// What rounding left, in units of 1 / 256.
 inline __m512i fineRest(__m512 value, __m512i rounded) {
     const __m512 rest = _mm512_mul_ps(_mm512_sub_ps(value, _mm512_cvtepi32_ps(rounded)), _mm512_set1_ps(256.0F));
@@ -78,15 +51,7 @@ inline __mmask16 lanes(std::size_t left) {
 
 }  // namespace
 
-void rotate(const Rotation& rotation, float* x) {
-    applySigns(x, rotation.signs().data(), rotation.size());
-    hadamardBlocks(x, rotation.size(), rotation.blockSize());
-}
-
-void rotateInverse(const Rotation& rotation, float* x) {
-    hadamardBlocks(x, rotation.size(), rotation.blockSize());
-    applySigns(x, rotation.signs().data(), rotation.size());
-}
+#include "core/kernels/shared/rotate.inc"
 
 void rotateQuantize(const Rotation& rotation, float* x, const QuantizedRow& out) {
     rotate(rotation, x);

@@ -12,6 +12,8 @@ inline float32x4_t timesLogistic(float32x4_t x, float32x4_t t) {
 
 }  // namespace
 
+#include "core/kernels/shared/elementwise.inc"
+
 void rmsNorm(const float* x, const float* weight, float epsilon, float* y, std::size_t n) {
     constexpr std::size_t kSums = 4;
     float32x4_t squares[kSums] = {vdupq_n_f32(0), vdupq_n_f32(0), vdupq_n_f32(0), vdupq_n_f32(0)};
@@ -26,19 +28,6 @@ void rmsNorm(const float* x, const float* weight, float epsilon, float* y, std::
     for (std::size_t index = 0; index < n; index += kLanes) {
         const float32x4_t normal = vmulq_f32(load(x + index, n - index), inverse);
         store(y + index, n - index, vmulq_f32(normal, load(weight + index, n - index)));
-    }
-}
-
-void rope(float* head, const float* cosSin, std::size_t pairs, bool interleaved) {
-    const std::size_t step = interleaved ? 2 : 1;
-    float* second = head + (interleaved ? 1 : pairs);
-    for (std::size_t pair = 0; pair < pairs; ++pair) {
-        const float cosine = cosSin[2 * pair];
-        const float sine = cosSin[2 * pair + 1];
-        const float a = head[step * pair];
-        const float b = second[step * pair];
-        head[step * pair] = a * cosine - b * sine;
-        second[step * pair] = a * sine + b * cosine;
     }
 }
 
@@ -57,10 +46,6 @@ void geluMultiply(const float* gate, const float* up, float* out, std::size_t n)
         const float32x4_t twice = vmulq_f32(vmulq_f32(g, cubic), vdupq_n_f32(1.59576912F));
         store(out + index, n - index, vmulq_f32(timesLogistic(g, twice), load(up + index, n - index)));
     }
-}
-
-void add(float* into, const float* x, std::size_t n) {
-    for (std::size_t index = 0; index < n; ++index) into[index] += x[index];
 }
 
 void toHalf(const float* x, Half* out, std::size_t n) {

@@ -30,46 +30,15 @@ void hadamard(float* x, std::size_t size, float scale) {
         vst1q_f32(x + column, vmulq_f32(vld1q_f32(x + column), vdupq_n_f32(scale)));
 }
 
-void hadamardSmall(float* x, std::size_t size, float scale) {
-    if (size == 2) {
-        const float a = x[0];
-        x[0] = a + x[1];
-        x[1] = a - x[1];
-    }
-    for (std::size_t column = 0; column < size; ++column) x[column] *= scale;
-}
-
-void hadamardBlocks(float* x, std::size_t size, std::size_t blockSize) {
-    const float scale = 1.0F / __builtin_sqrtf(static_cast<float>(blockSize));
-    for (std::size_t start = 0; start < size; start += blockSize) {
-        if (blockSize >= kLanes)
-            hadamard(x + start, blockSize, scale);
-        else
-            hadamardSmall(x + start, blockSize, scale);
-    }
-}
-
 /// What rounding left, in units of 1 / 256.
 inline int32x4_t fineRest(float32x4_t value, int32x4_t rounded) {
     const float32x4_t rest = vmulq_f32(vsubq_f32(value, vcvtq_f32_s32(rounded)), vdupq_n_f32(256.0F));
     return vmaxq_s32(vminq_s32(vcvtnq_s32_f32(rest), vdupq_n_s32(127)), vdupq_n_s32(-127));
 }
 
-void applySigns(float* x, const float* signs, std::size_t size) {
-    for (std::size_t column = 0; column < size; ++column) x[column] *= signs[column];
-}
-
 }  // namespace
 
-void rotate(const Rotation& rotation, float* x) {
-    applySigns(x, rotation.signs().data(), rotation.size());
-    hadamardBlocks(x, rotation.size(), rotation.blockSize());
-}
-
-void rotateInverse(const Rotation& rotation, float* x) {
-    hadamardBlocks(x, rotation.size(), rotation.blockSize());
-    applySigns(x, rotation.signs().data(), rotation.size());
-}
+#include "core/kernels/shared/rotate.inc"
 
 void rotateQuantize(const Rotation& rotation, float* x, const QuantizedRow& out) {
     rotate(rotation, x);
