@@ -39,6 +39,7 @@ struct EngineController::Private {
     [[nodiscard]] MemoryOrder slider() const;
     void leaveYield();
     void takeSnapshot(RequestId load, MemorySnapshot snapshot);
+    void forgetModel();
     void onLoaded(RequestId request, const StackSummary& summary, qint64 length);
     void onLoadFailed(RequestId request, const Problem& problem);
     /// True if the answer in hand was this one; the next one may begin.
@@ -201,6 +202,17 @@ void EngineController::Private::takeSnapshot(RequestId load, MemorySnapshot snap
     emit q.memoryChanged(memory);
 }
 
+/// What was measured of the computer still holds.
+void EngineController::Private::forgetModel() {
+    loadedBy = 0;
+    stack = {};
+    MemorySnapshot computer;
+    computer.processBytes = memory.processBytes;
+    computer.systemTotalBytes = memory.systemTotalBytes;
+    computer.systemAvailableBytes = memory.systemAvailableBytes;
+    memory = computer;
+}
+
 EngineController::EngineController(QObject* parent) : QObject(parent) {
     qRegisterMetaType<RequestId>("strata::ui::RequestId");
     qRegisterMetaType<StackSummary>("strata::ui::StackSummary");
@@ -229,8 +241,7 @@ RequestId EngineController::load(const QString& stackPath, const EngineOptions& 
     m_d->loadStop = std::stop_source();
     const RequestId request = ++m_d->lastRequest;
     m_d->loading = request;
-    m_d->loadedBy = 0;
-    m_d->stack = {};
+    m_d->forgetModel();
     m_d->stack.path = stackPath;
     m_d->wantedBytes = options.memoryBytes;
     m_d->leaveYield();
@@ -245,9 +256,7 @@ void EngineController::eject() {
     stop();
     m_d->loadStop.request_stop();
     m_d->loading = 0;
-    m_d->loadedBy = 0;
-    m_d->stack = {};
-    m_d->memory = {};
+    m_d->forgetModel();
     m_d->leaveYield();
     m_d->publish();
     m_d->post([](EngineWorker& engine) { engine.eject(); });

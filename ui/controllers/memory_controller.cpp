@@ -41,10 +41,15 @@ double SpeedRecord::expected(qint64 weightBytes) const {
 MemoryController::MemoryController(EngineController& engine, QObject* parent) : QObject(parent), m_engine(engine) {
     connect(&engine, &EngineController::memoryChanged, this, &MemoryController::changed);
     connect(&engine, &EngineController::stateChanged, this, &MemoryController::changed);
-    connect(&engine, &EngineController::yieldedChanged, this, &MemoryController::changed);
+    connect(&engine, &EngineController::yieldedChanged, this, [this] {
+        emit changed();
+        emit policyChanged();
+    });
     connect(&engine, &EngineController::loaded, this, [this] {
         m_speed.clear();
+        m_capBytes = m_engine.wantedMemory();
         emit changed();
+        emit policyChanged();
     });
     connect(&engine, &EngineController::answerFinished, this, [this](RequestId, const AnswerStatistics& statistics) {
         if (statistics.tokens >= kTimedTokens) m_speed.add(memory().weightBytes, statistics.tokensPerSecond);
@@ -97,8 +102,10 @@ double MemoryController::expectedTokensPerSecond(qint64 totalBytes) const {
 
 void MemoryController::setWanted(qint64 totalBytes) {
     m_engine.setMemory(totalBytes);
-    emit wantedByUser(m_engine.wantedMemory());
+    m_capBytes = m_engine.wantedMemory();
+    emit wantedByUser(m_capBytes);
     emit changed();
+    emit policyChanged();
 }
 
 void MemoryController::moveTo(qint64 totalBytes, const QString& why) {
@@ -112,6 +119,13 @@ void MemoryController::setChoice(const MemoryChoice& choice) {
     m_choice = choice;
     emit choiceChanged(choice);
     emit changed();
+    emit policyChanged();
+}
+
+strata::MemoryPolicy MemoryController::policy() const noexcept {
+    return {.mode = m_choice.mode,
+            .capBytes = m_capBytes > 0 ? static_cast<quint64>(m_capBytes) : strata::MemoryPolicy::kNoCap,
+            .leaveFreeBytes = static_cast<quint64>(std::max<qint64>(m_choice.leaveFreeBytes, 0))};
 }
 
 void MemoryController::toggleYield() {

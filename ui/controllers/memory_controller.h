@@ -70,6 +70,8 @@ public:
     void moveTo(qint64 totalBytes, const QString& why);
     void setChoice(const MemoryChoice& choice);
     [[nodiscard]] const MemoryChoice& choice() const noexcept { return m_choice; }
+    /// What the governor is to keep to: that choice, and the user's last place of the slider for this model.
+    [[nodiscard]] strata::MemoryPolicy policy() const noexcept;
     [[nodiscard]] bool isYielded() const noexcept { return m_engine.isYielded(); }
     /// Whether an answer waits at the floor, rather than go on in poor quality.
     void setPauseOnYield(bool pause) { m_pauseOnYield = pause; }
@@ -80,6 +82,8 @@ signals:
     /// Anything above has another value.
     void changed();
     void choiceChanged(const strata::ui::MemoryChoice& choice);
+    /// Another policy, or another model that it holds for: what the governor decided before no longer counts.
+    void policyChanged();
     void wantedByUser(qint64 totalBytes);
     void movedByItself(qint64 totalBytes, const QString& why);
 
@@ -87,6 +91,7 @@ private:
     EngineController& m_engine;
     SpeedRecord m_speed;
     MemoryChoice m_choice;
+    qint64 m_capBytes = 0;  // 0 = none
     bool m_pauseOnYield = true;
 };
 

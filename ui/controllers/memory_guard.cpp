@@ -4,6 +4,7 @@
 
 #include <QMetaObject>
 #include <chrono>
+#include <utility>
 
 namespace strata::ui {
 namespace {
@@ -41,9 +42,8 @@ MemoryGuard::MemoryGuard(MemoryController& controller, std::unique_ptr<MemorySou
                          const GovernorOptions& options, QObject* parent)
     : QObject(parent), m_controller(controller), m_source(std::move(source)), m_governor(options) {
     connect(&controller, &MemoryController::changed, this, &MemoryGuard::update);
-    connect(&controller, &MemoryController::choiceChanged, this, &MemoryGuard::update);
-    connect(&controller, &MemoryController::wantedByUser, this, [this](qint64 totalBytes) {
-        m_capBytes = totalBytes > 0 ? size(totalBytes) : MemoryPolicy::kNoCap;
+    connect(&controller, &MemoryController::policyChanged, this, [this] {
+        ++m_policyNumber;
         update();
     });
     update();
@@ -53,32 +53,36 @@ MemoryGuard::MemoryGuard(MemoryController& controller, std::unique_ptr<MemorySou
 MemoryGuard::~MemoryGuard() = default;
 
 void MemoryGuard::update() {
-    const MemoryChoice& choice = m_controller.choice();
     const MemorySnapshot& memory = m_controller.memory();
     const std::lock_guard lock(m_mutex);
-    m_orders.policy = {.mode = choice.mode, .capBytes = m_capBytes, .leaveFreeBytes = size(choice.leaveFreeBytes)};
+    m_orders.policyNumber = m_policyNumber;
+    m_orders.policy = m_controller.policy();
     m_orders.need = {size(memory.totalBytes()), size(m_controller.minimumBytes()), size(m_controller.maximumBytes())};
     m_orders.active = m_controller.hasModel() && memory.fullBytes > 0 && !m_controller.isYielded();
 }
 
 void MemoryGuard::run(const std::stop_token& stop) {
     const auto start = std::chrono::steady_clock::now();
+    quint64 policyNumber = 0;
     while (!stop.stop_requested()) {
         std::unique_lock lock(m_mutex);
         m_changed.wait_for(lock, stop, kInterval, [] { return false; });
         const Orders orders = m_orders;
         lock.unlock();
         if (stop.stop_requested() || !orders.active) continue;
-        if (m_governor.policy() != orders.policy) m_governor.setPolicy(orders.policy);
+        if (std::exchange(policyNumber, orders.policyNumber) != orders.policyNumber)
+            m_governor.setPolicy(orders.policy);
         const auto now = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start);
         const MemoryDecision decision = m_governor.decide(now, m_source->sample(), orders.need);
         if (decision.isChange())
-            QMetaObject::invokeMethod(this, [this, decision] { take(decision); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this, [this, decision, policyNumber] { take(decision, policyNumber); }, Qt::QueuedConnection);
     }
 }
 
-void MemoryGuard::take(const MemoryDecision& decision) {
-    if (!m_controller.hasModel() || m_controller.isYielded()) return;
+void MemoryGuard::take(const MemoryDecision& decision, quint64 policyNumber) {
+    // The user, or another model, may have come between: the next decision is made for that.
+    if (policyNumber != m_policyNumber || !m_controller.hasModel() || m_controller.isYielded()) return;
     const auto target = static_cast<qint64>(decision.targetBytes);
     if (target == m_controller.wantedBytes()) return;
     m_controller.moveTo(target, memoryReasonText(decision));

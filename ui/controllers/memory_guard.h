@@ -12,8 +12,8 @@
 
 namespace strata::ui {
 
-/// GUI thread; samples on a thread of its own. Keeps to the user's last place of the slider as a cap, and rests while
-/// memory is yielded or no model is loaded.
+/// GUI thread; samples on a thread of its own. Keeps to MemoryController::policy(), drops what it decided before that
+/// changed, and rests while memory is yielded or no model is loaded.
 class MemoryGuard : public QObject {
     Q_OBJECT
 public:
@@ -24,21 +24,22 @@ public:
 
 private:
     struct Orders {
+        quint64 policyNumber = 0;
         MemoryPolicy policy;
         MemoryNeed need;
         bool active = false;
     };
     void update();
     void run(const std::stop_token& stop);
-    void take(const MemoryDecision& decision);
+    void take(const MemoryDecision& decision, quint64 policyNumber);
 
     MemoryController& m_controller;
     std::unique_ptr<MemorySource> m_source;
     MemoryGovernor m_governor;  // of the thread alone
-    quint64 m_capBytes = MemoryPolicy::kNoCap;
     std::mutex m_mutex;
     std::condition_variable_any m_changed;
-    Orders m_orders;  // under m_mutex
+    quint64 m_policyNumber = 1;  // of the GUI thread alone
+    Orders m_orders;             // under m_mutex
     std::jthread m_thread;
 };
 

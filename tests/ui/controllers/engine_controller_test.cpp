@@ -236,6 +236,8 @@ private slots:
         engine.eject();
         QCOMPARE(engine.state(), EngineState::Empty);
         QVERIFY(engine.stack().path.isEmpty());
+        // The computer is still there.
+        QVERIFY(engine.memory().systemTotalBytes > 0 && engine.memory().totalBytes() == 0);
         WAIT_FOR(record.ejections == 1 && record.isOver(id));
         WAIT_FOR(engine.memory().systemTotalBytes > 0 && engine.memory().weightBytes == 0);
     }

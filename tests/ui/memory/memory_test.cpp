@@ -16,6 +16,7 @@
 #include <QSignalSpy>
 #include <atomic>
 #include <functional>
+#include <semaphore>
 
 namespace strata::ui::testing {
 namespace {
@@ -38,8 +39,9 @@ class SimulatedSource : public MemorySource {
 public:
     explicit SimulatedSource(std::shared_ptr<std::atomic<quint64>> available) : m_available(std::move(available)) {}
     [[nodiscard]] MemorySample sample() override {
+        const MemorySample sample{.availableBytes = *m_available};
         if (m_onSample) m_onSample();
-        return {.availableBytes = *m_available};
+        return sample;
     }
     void onSample(std::function<void()> action) { m_onSample = std::move(action); }
 
@@ -252,6 +254,65 @@ private slots:
             return signal[1].toString().contains(QStringLiteral("other programs"));
         });
         QVERIFY(told);
+    }
+
+    void theGuardKeepsToWhatAModelHadTheLastTime() {
+        EngineController engine;
+        MemoryController controller(engine);
+        std::atomic<int> samples = 0;
+        auto source = std::make_unique<SimulatedSource>(std::make_shared<std::atomic<quint64>>(8'000'000'000));
+        source->onSample([&samples] { ++samples; });
+        const MemoryGuard guard(controller, std::move(source));
+        EngineOptions options;
+        options.memoryBytes = 1;
+        engine.load(m_stack, options);
+        WAIT_FOR(samples >= 3);
+        QCOMPARE(controller.wantedBytes(), controller.minimumBytes());
+        const RequestId id = engine.answer(question(QStringLiteral("Tell"), 200));
+        QSignalSpy finished(&engine, &EngineController::answerFinished);
+        WAIT_FOR(finished.size() == 1 && finished[0][0].value<RequestId>() == id);
+        samples = 0;
+        WAIT_FOR(samples >= 3);
+        QCOMPARE(controller.wantedBytes(), controller.minimumBytes());
+        // Another model has all that it had.
+        engine.load(m_folder.write("other.strata"), {});
+        WAIT_FOR(engine.memory().fullBytes > 0);
+        samples = 0;
+        WAIT_FOR(samples >= 3);
+        QCOMPARE(controller.wantedBytes(), controller.maximumBytes());
+    }
+
+    void whatTheGuardDecidedBeforeTheUserIsDropped() {
+        EngineController engine;
+        MemoryController controller(engine);
+        const auto available = std::make_shared<std::atomic<quint64>>(8'000'000'000);
+        std::binary_semaphore mayGoOn(0);
+        std::atomic<int> samples = 0;
+        std::atomic<bool> holds = false;
+        auto source = std::make_unique<SimulatedSource>(available);
+        source->onSample([&] {
+            ++samples;
+            if (holds.exchange(false)) mayGoOn.acquire();
+        });
+        GovernorOptions options;
+        options.deadBandBytes = 1000;
+        const MemoryGuard guard(controller, std::move(source), options);
+        controller.setChoice({strata::MemoryMode::LeaveFree, 1'000'000'000});
+        engine.load(m_stack, {});
+        WAIT_FOR(samples >= 2 && controller.hasModel() && engine.memory().settled);
+        // Memory runs short, so the next decision is one to shrink. While it is being made, the user takes even less.
+        const qint64 full = controller.maximumBytes();
+        *available = quint64(1'000'000'000 - (full - controller.minimumBytes()) / 4);
+        samples = 0;
+        holds = true;
+        WAIT_FOR(samples == 1);
+        QSignalSpy moved(&controller, &MemoryController::movedByItself);
+        controller.setWanted(controller.minimumBytes());
+        mayGoOn.release();
+        *available = 8'000'000'000;
+        WAIT_FOR(samples >= 3);
+        QVERIFY(moved.isEmpty());
+        QCOMPARE(controller.wantedBytes(), controller.minimumBytes());
     }
 
 private:
