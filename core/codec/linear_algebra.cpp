@@ -6,11 +6,14 @@
 namespace strata::blas {
 namespace {
 
+blasint narrow(std::size_t size) noexcept {
+    return static_cast<blasint>(size);
+}
+
 void gemm(CBLAS_TRANSPOSE transA, CBLAS_TRANSPOSE transB, std::size_t m, std::size_t n, std::size_t k, float alpha,
           const float* a, std::size_t aStride, const float* b, std::size_t bStride, float beta, float* c,
           std::size_t cStride) noexcept {
     if (m == 0 || n == 0) return;
-    const auto narrow = [](std::size_t size) { return static_cast<blasint>(size); };
     cblas_sgemm(CblasRowMajor, transA, transB, narrow(m), narrow(n), narrow(k), alpha, a, narrow(aStride), b,
                 narrow(bStride), beta, c, narrow(cStride));
 }
@@ -44,15 +47,13 @@ void multiplyLeftTransposed(std::size_t m, std::size_t n, std::size_t k, float a
 void solveUpper(std::size_t m, std::size_t n, const float* u, std::size_t uStride, float* b,
                 std::size_t bStride) noexcept {
     if (m == 0 || n == 0) return;
-    const auto narrow = [](std::size_t size) { return static_cast<blasint>(size); };
     cblas_strsm(CblasRowMajor, CblasLeft, CblasUpper, CblasNoTrans, CblasNonUnit, narrow(m), narrow(n), 1, u,
                 narrow(uStride), b, narrow(bStride));
 }
 
 void accumulateGram(std::size_t rows, std::size_t n, const float* x, float* c) noexcept {
     if (rows == 0 || n == 0) return;
-    const auto size = static_cast<blasint>(n);
-    cblas_ssyrk(CblasRowMajor, CblasUpper, CblasTrans, size, static_cast<blasint>(rows), 1, x, size, 1, c, size);
+    cblas_ssyrk(CblasRowMajor, CblasUpper, CblasTrans, narrow(n), narrow(rows), 1, x, narrow(n), 1, c, narrow(n));
 }
 
 bool invertCholeskyFactor(std::size_t n, double* a) noexcept {

@@ -180,8 +180,8 @@ void FullSearch::changeGains(std::span<const float> ratio) {
 }
 
 /// Sweeps go forward and backward in turn. A block's steps are carried over to the columns still ahead only, together
-/// with those that they have not seen of the sweep before: two sweeps cost what one full update each would cost less a
-/// quarter, three a third.
+/// with those that they have not seen of the sweep before: two sweeps together cost a quarter less than with an update
+/// of all columns each, three a third less.
 void FullSearch::descend(std::span<const float> weight) {
     const std::size_t columns = m_chunk.columns, stride = m_chunk.stride();
     m_steps.resize(std::min(kOuterColumns, columns) * stride);

@@ -8,6 +8,7 @@
 
 #include "core/base/progress.h"
 #include "core/base/result.h"
+#include "core/codec/nested_codec.h"
 #include "core/stack/stack_file.h"
 
 #include <cstdint>
@@ -16,10 +17,6 @@
 #include <vector>
 
 namespace strata {
-
-/// Coordinate descent of the nested encoder: each pass lowers the errors, and costs about a sixth of the encoding.
-inline constexpr unsigned kBestDescentPasses = 3;
-inline constexpr unsigned kFastDescentPasses = 0;
 
 struct CompressOptions {
     std::filesystem::path source;

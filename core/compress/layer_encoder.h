@@ -15,7 +15,7 @@ namespace strata {
 struct LayerEncoderOptions {
     Codec codec = Codec::Nested;
     unsigned planes = 6;
-    unsigned descentPasses = 3;
+    unsigned descentPasses = kBestDescentPasses;
     unsigned rank = 16;
     unsigned blocks = 16;
     std::uint64_t seed = 1;
