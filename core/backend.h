@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -62,6 +63,12 @@ struct ProductJob {
     BufferId y;
 };
 
+/// What of a backend stands in memory of a device's own, which is none of the process's.
+struct DeviceMemory {
+    std::uint64_t weightBytes = 0;  ///< copies of blocks and of small tensors
+    std::uint64_t totalBytes = 0;   ///< the same with activations and KV cache
+};
+
 /// One matrix of every expert, of several that read the same input.
 struct ExpertJob {
     ExpertsId experts;
@@ -85,6 +92,13 @@ public:
     [[nodiscard]] virtual Result<ExpertsId> addExperts(std::span<const MatrixId> matrices) = 0;
     /// From now on products use these blocks; the previous schedule is let go. Between two tokens only.
     [[nodiscard]] virtual Result<void> use(std::shared_ptr<const BlockSchedule> schedule) = 0;
+
+    /// The processor, and a device that reads all from the process's memory, have none.
+    [[nodiscard]] virtual DeviceMemory deviceMemory() const noexcept { return {}; }
+    /// Blocks of the longest prefix whose weights fit in `bytes` of the device's own memory.
+    [[nodiscard]] virtual std::size_t deviceBlocksWithin(std::uint64_t /*bytes*/) const noexcept {
+        return std::numeric_limits<std::size_t>::max();
+    }
 
     // --- activations ---
     [[nodiscard]] virtual Result<BufferId> addBuffer(std::size_t width, BufferRows rows) = 0;

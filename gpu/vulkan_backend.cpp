@@ -86,6 +86,16 @@ Result<void> VulkanBackend::use(std::shared_ptr<const BlockSchedule> schedule) {
     return {};
 }
 
+DeviceMemory VulkanBackend::deviceMemory() const noexcept {
+    const std::uint64_t weights = weightBytes() + m_constants.sizeBytes();
+    return {weights, weights + m_arena.bytes() + m_kv.bytes()};
+}
+
+std::size_t VulkanBackend::deviceBlocksWithin(std::uint64_t bytes) const noexcept {
+    const std::uint64_t room = bytes - std::min(bytes, m_constants.sizeBytes());
+    return m_slabs ? m_slabs->blocksWithin(room) : std::numeric_limits<std::size_t>::max();
+}
+
 Result<BufferId> VulkanBackend::addBuffer(std::size_t width, BufferRows rows) {
     const std::size_t index = m_arena.addBuffer(width, rows);
     STRATA_CHECK(m_arena.refit());

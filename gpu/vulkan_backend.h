@@ -30,6 +30,8 @@ public:
     [[nodiscard]] Result<RouterId> addRouter(std::span<const float> weights, const RouterShape& shape) override;
     [[nodiscard]] Result<ExpertsId> addExperts(std::span<const MatrixId> matrices) override;
     [[nodiscard]] Result<void> use(std::shared_ptr<const BlockSchedule> schedule) override;
+    [[nodiscard]] DeviceMemory deviceMemory() const noexcept override;
+    [[nodiscard]] std::size_t deviceBlocksWithin(std::uint64_t bytes) const noexcept override;
 
     [[nodiscard]] Result<BufferId> addBuffer(std::size_t width, BufferRows rows) override;
     [[nodiscard]] Result<RopeId> addRope(const RopeDescription& rope) override;

@@ -32,6 +32,18 @@ std::uint64_t Session::budget() const noexcept {
     return m_engine->target().totalBytes;
 }
 
+void Session::setDeviceBudget(std::uint64_t bytes) {
+    m_engine->requestDevice(bytes);
+}
+
+std::uint64_t Session::deviceBudget() const noexcept {
+    return m_engine->target().deviceBytes;
+}
+
+std::vector<SessionNotice> Session::takeNotices() {
+    return m_engine->takeNotices();
+}
+
 MemoryUse Session::use() const noexcept {
     return m_engine->use();
 }

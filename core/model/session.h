@@ -38,6 +38,20 @@ struct SessionOptions {
     Speculation speculation = Speculation::Auto;
     /// Makes what computes, once, when the session opens; empty: the processor.
     std::function<Result<std::unique_ptr<Backend>>()> makeBackend = {};
+    /// Of the device's own memory, the most that weights, KV cache and scratch may take there; without effect on the
+    /// processor. budgetBytes counts it too: that is the limit on everything.
+    std::uint64_t deviceBudgetBytes = MemoryBudget::kUnlimited;
+};
+
+/// Something that happened to the device and that people should know; the session has gone on by itself.
+struct SessionNotice {
+    enum class Kind : std::uint8_t {
+        DeviceLost,     ///< from here on the processor computes, with all layers
+        DeviceRefused,  ///< it gave less memory than it was allowed: fewer layers or blocks are there
+    };
+    Kind kind = Kind::DeviceLost;
+    Error error;             ///< what the device said
+    std::string deviceName;  ///< Backend::name()
 };
 
 struct GenerateOptions {
@@ -94,8 +108,9 @@ struct Generation {
     std::vector<ResizeRecord> resizes;
 };
 
-/// Thread contract: generate() runs on one thread at a time; setBudget(), use(), budget(), isSettled() may be called
-/// from any thread at any time. The session reads its stack's blocks from disk again whenever it grows.
+/// Thread contract: generate() runs on one thread at a time; setBudget(), setDeviceBudget(), use(), budget(),
+/// deviceBudget(), isSettled(), takeNotices() may be called from any thread at any time. The session reads its stack's
+/// blocks from disk again whenever it grows.
 class Session {
 public:
     /// Loads what the budget allows. Errors: BudgetTooSmall (floor in the message), those of StackFile, Residency,
@@ -131,6 +146,13 @@ public:
     /// The same in bytes of resident weights; KV cache and scratch are not limited then.
     [[nodiscard]] Result<void> setWeightBudget(std::uint64_t weightBytes);
     [[nodiscard]] std::uint64_t budget() const noexcept;
+    /// Changes SessionOptions::deviceBudgetBytes; safe from any thread, returns at once, takes effect as setBudget()
+    /// does. Any value will do: what does not fit the device is not there.
+    void setDeviceBudget(std::uint64_t bytes);
+    [[nodiscard]] std::uint64_t deviceBudget() const noexcept;
+    /// What has happened to the device since the last call, oldest first; to be asked for between tokens (from a
+    /// TokenSink, say) or after an answer.
+    [[nodiscard]] std::vector<SessionNotice> takeNotices();
     /// From a TokenSink or onBatch only: what setBudget() asked for takes effect now, not at the next token; for a sink
     /// that waits. Errors: OutOfMemory.
     [[nodiscard]] Result<void> applyBudget();

@@ -71,6 +71,7 @@ Result<void> SessionEngine::makeBackend() {
 
 Result<void> SessionEngine::loadFirst(const JobContext& context) {
     m_requested.totalBytes = m_options.budgetBytes;
+    m_requested.deviceBytes = m_options.deviceBudgetBytes;
     STRATA_CHECK(check(m_requested));
     activate(m_requested);
     STRATA_CHECK(reserve(1, 1, true));

@@ -16,10 +16,11 @@
 
 namespace strata {
 
-/// What may be used: of everything, and of weights alone.
+/// What may be used: of everything, of weights alone, and of the device's own memory.
 struct MemoryTarget {
     std::uint64_t totalBytes = MemoryBudget::kUnlimited;
     std::uint64_t weightBytes = MemoryBudget::kUnlimited;
+    std::uint64_t deviceBytes = MemoryBudget::kUnlimited;
 };
 
 /// Thread contract: members under "any thread" from any thread; the others by the holder of an EngineLock only.
@@ -42,7 +43,11 @@ public:
     /// No request waits and its blocks are loaded. Errors: why loading stopped.
     [[nodiscard]] Result<bool> isSettled() const;
     /// Takes effect at once when nobody holds the engine, else before the holder's next token.
-    void request(const MemoryTarget& target);
+    /// The target's deviceBytes are those asked for before.
+    void request(MemoryTarget target);
+    /// Likewise, of the device alone.
+    void requestDevice(std::uint64_t bytes);
+    [[nodiscard]] std::vector<SessionNotice> takeNotices();
     /// Errors: BudgetTooSmall with the floor in the message.
     [[nodiscard]] Result<void> check(const MemoryTarget& target) const;
 
@@ -120,6 +125,7 @@ private:
     [[nodiscard]] std::uint64_t scratchFor(std::size_t tokens, std::size_t outputs) const noexcept;
     void activate(const MemoryTarget& target) noexcept;
     [[nodiscard]] Result<std::size_t> blocksFor(std::size_t cacheTokens, std::size_t batch, std::size_t outputs) const;
+    [[nodiscard]] std::size_t deviceBlocks(std::uint64_t besideBytes) const;
     [[nodiscard]] Result<std::size_t> makeRoom(std::size_t wanted, std::size_t outputs);
     [[nodiscard]] Result<std::size_t> planTokens(std::size_t wanted, std::size_t outputs);
     [[nodiscard]] Result<void> useDraft(double share);
@@ -165,11 +171,14 @@ private:
     ResizeLog m_resizes;
 
     mutable std::mutex m_requestMutex;
-    MemoryTarget m_requested;  ///< under m_requestMutex
+    MemoryTarget m_requested;              ///< under m_requestMutex
+    std::vector<SessionNotice> m_notices;  ///< likewise
     std::atomic<bool> m_hasRequest{false};
     std::atomic<bool> m_busy{false};
     std::atomic<std::uint64_t> m_kvBytes{0};
     std::atomic<std::uint64_t> m_scratchBytes{0};
+    std::atomic<std::uint64_t> m_deviceWeightBytes{0};
+    std::atomic<std::uint64_t> m_deviceBytes{0};
     std::atomic<std::size_t> m_cachedTokens{0};
 };
 

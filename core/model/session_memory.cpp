@@ -3,6 +3,7 @@
 #include "core/model/session_engine.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace strata {
 namespace {
@@ -18,12 +19,16 @@ MemoryTarget SessionEngine::target() const {
 }
 
 MemoryUse SessionEngine::use() const noexcept {
-    return {m_stack->denseBytes() + m_residency->committedBytes(), m_kvBytes, m_scratchBytes};
+    return {m_stack->denseBytes() + m_residency->committedBytes() + m_deviceWeightBytes, m_kvBytes, m_scratchBytes,
+            m_deviceBytes};
 }
 
 void SessionEngine::publishUse() noexcept {
     m_kvBytes = m_backend->kvBytes();
     m_scratchBytes = m_backend->scratchBytes() + m_ownBytes;
+    const DeviceMemory device = m_backend->deviceMemory();
+    m_deviceWeightBytes = device.weightBytes;
+    m_deviceBytes = device.totalBytes;
     m_cachedTokens = m_cache.size();
 }
 
@@ -39,9 +44,24 @@ Result<void> SessionEngine::check(const MemoryTarget& target) const {
         "give it at least " + formatBytes(weightFloor));
 }
 
-void SessionEngine::request(const MemoryTarget& target) {
+std::vector<SessionNotice> SessionEngine::takeNotices() {
+    const std::lock_guard lock(m_requestMutex);
+    return std::exchange(m_notices, {});
+}
+
+void SessionEngine::requestDevice(std::uint64_t bytes) {
     {
         const std::lock_guard lock(m_requestMutex);
+        m_requested.deviceBytes = bytes;
+    }
+    m_hasRequest = true;
+    settleIdle();
+}
+
+void SessionEngine::request(MemoryTarget target) {
+    {
+        const std::lock_guard lock(m_requestMutex);
+        target.deviceBytes = m_requested.deviceBytes;
         m_requested = target;
     }
     m_resizes.asked(target.totalBytes != MemoryBudget::kUnlimited ? target.totalBytes : target.weightBytes);
@@ -107,7 +127,14 @@ Result<std::size_t> SessionEngine::blocksFor(std::size_t cacheTokens, std::size_
     const std::uint64_t kvBytes = m_backend->kvBytesFor(std::max<std::size_t>(cacheTokens, 1));
     STRATA_TRY(const std::size_t blocks,
                MemoryBudget(m_active.totalBytes).blocksFor(*m_stack, kvBytes, scratchFor(batch, outputs)));
-    return std::min(blocks, m_stack->fit(m_active.weightBytes));
+    return std::min({blocks, m_stack->fit(m_active.weightBytes), deviceBlocks(kvBytes + scratchFor(batch, outputs))});
+}
+
+/// Blocks that fit the device beside caches and activations; the floor at least.
+std::size_t SessionEngine::deviceBlocks(std::uint64_t besideBytes) const {
+    if (m_active.deviceBytes == MemoryBudget::kUnlimited) return m_stack->blocks().size();
+    const std::uint64_t room = m_active.deviceBytes - std::min(m_active.deviceBytes, besideBytes);
+    return std::max(m_backend->deviceBlocksWithin(room), m_stack->floorBlocks());
 }
 
 /// Room for the next batch of `wanted` tokens (0: only for what is there): blocks first, so that memory falls before it

@@ -9,11 +9,14 @@
 
 namespace strata {
 
-/// What a session uses, in bytes. Compared with measured RSS by the tests.
+/// What a session uses, in bytes, wherever it stands. Compared with measured RSS by the tests.
 struct MemoryUse {
     std::uint64_t weightBytes = 0;
     std::uint64_t kvBytes = 0;
     std::uint64_t scratchBytes = 0;
+    /// Of the three together, what stands in memory of the computing device's own (a graphics card's); the rest is the
+    /// process's memory. 0 on the processor. total() counts it once, and only once.
+    std::uint64_t deviceBytes = 0;
     [[nodiscard]] std::uint64_t total() const noexcept { return weightBytes + kvBytes + scratchBytes; }
 };
 

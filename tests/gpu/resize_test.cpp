@@ -98,6 +98,25 @@ TEST_P(GpuResize, ShrinkingGivesDeviceMemoryBack) {
     ASSERT_TRUE(answer) << answer.error().message();
 }
 
+TEST_P(GpuResize, TheDevicesOwnMemoryHasABudget) {
+    const auto session = open();
+    ASSERT_TRUE(session->generate(m_model.randomIds(10, 7), sampled(2)));
+    const MemoryUse full = session->use();
+    EXPECT_GE(full.deviceBytes, m_backend->weightBytes() + full.kvBytes);
+    EXPECT_LE(full.deviceBytes, full.total());
+    const std::uint64_t budget = full.deviceBytes - (std::uint64_t{1} << 20);
+    session->setDeviceBudget(budget);
+    EXPECT_EQ(session->deviceBudget(), budget);
+    ASSERT_TRUE(session->generate(m_model.randomIds(10, 8), sampled(2)));
+    EXPECT_TRUE(session->takeNotices().empty());
+    if (m_backend->context().features().useHostImport) return;
+    EXPECT_LE(session->use().deviceBytes, budget);
+    session->setDeviceBudget(MemoryBudget::kUnlimited);
+    ASSERT_TRUE(session->waitUntilSettled());
+    ASSERT_TRUE(session->generate(m_model.randomIds(10, 8), sampled(2)));
+    EXPECT_EQ(session->use().deviceBytes, full.deviceBytes);
+}
+
 TEST_P(GpuResize, BlocksThatTheDeviceRefusesAreAnErrorAndASmallerBudgetGoesOn) {
     const auto prompt = m_model.randomIds(10, 8);
     std::uint64_t taken = 0;
