@@ -1,0 +1,118 @@
+// A model that starts from a slow disk. In an executable of its own, since its pread() is not the system's.
+#include "core/model/session.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/support/tiny_model.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+namespace strata::test {
+namespace {
+
+/// Gives what it was allowed to give, and then no more until it is opened. Patience ends, so that a test fails rather
+/// than stand still.
+class Disk {
+public:
+    void allow(std::uint64_t bytes) {
+        const std::lock_guard lock(m_mutex);
+        m_isOpen = false;
+        m_allowedBytes = bytes;
+        m_givenBytes = 0;
+    }
+    void open() {
+        const std::lock_guard lock(m_mutex);
+        m_isOpen = true;
+        m_opened.notify_all();
+    }
+    void give(std::size_t bytes) {
+        std::unique_lock lock(m_mutex);
+        const auto mayGive = [&] { return m_isOpen || m_givenBytes + bytes <= m_allowedBytes; };
+        if (!m_opened.wait_for(lock, std::chrono::seconds(60), mayGive)) m_isOpen = m_wasImpatient = true;
+        m_givenBytes += bytes;
+    }
+    [[nodiscard]] std::uint64_t givenBytes() {
+        const std::lock_guard lock(m_mutex);
+        return m_givenBytes;
+    }
+    [[nodiscard]] bool wasImpatient() {
+        const std::lock_guard lock(m_mutex);
+        return m_wasImpatient;
+    }
+
+private:
+    std::mutex m_mutex;
+    std::condition_variable m_opened;
+    bool m_isOpen = true;
+    bool m_wasImpatient = false;
+    std::uint64_t m_allowedBytes = 0;
+    std::uint64_t m_givenBytes = 0;
+};
+
+Disk& disk() {
+    static Disk only;
+    return only;
+}
+
+TinyOptions model() {
+    return {.layers = 6, .embedding = 256, .feedForward = 768, .contextLength = 512, .seed = 3, .endsTurns = false};
+}
+
+TEST(SlowDisk, TheFirstTokenComesBeforeHalfOfTheFileAndTheRestStreamsIn) {
+    const TemporaryFolder folder;
+    const auto path = folder / "model.strata";
+    const TinyModel tiny(model());
+    ASSERT_TRUE(tiny.writeStack(path));
+    const std::uint64_t fileBytes = std::filesystem::file_size(path);
+    disk().allow(fileBytes / 2);
+    const auto stack = StackFile::open(path);
+    ASSERT_TRUE(stack);
+    SessionOptions options{.threads = 2};
+    options.loadInBackground = true;
+    const auto opened = Session::open(*stack, options);
+    ASSERT_TRUE(opened) << opened.error().message();
+    Session& session = **opened;
+    std::uint64_t weightsThen = 0;
+    std::uint64_t givenThen = 0;
+    std::size_t settledAt = 0;
+    const auto sink = [&](std::string_view, std::size_t tokens) {
+        if (tokens == 1) {
+            weightsThen = session.use().weightBytes;
+            givenThen = disk().givenBytes();
+            disk().open();
+        }
+        // The answer goes on until everything is there, and a little longer.
+        if (settledAt == 0 && session.isSettled().value_or(false)) settledAt = tokens;
+        return settledAt == 0 || tokens < settledAt + 4;
+    };
+    GenerateOptions endless;
+    endless.sampling.temperature = 0;
+    endless.ignoreEndOfTurn = true;
+    const auto answer = session.generate(tiny.randomIds(100, 1), endless, sink);
+    ASSERT_TRUE(answer) << answer.error().message();
+    EXPECT_FALSE(disk().wasImpatient());
+    EXPECT_GT(weightsThen, 0U);
+    EXPECT_LE(givenThen, fileBytes / 2);
+    ASSERT_TRUE(session.waitUntilSettled());
+    EXPECT_GE(session.use().weightBytes, (*stack)->weightBytes((*stack)->availableBlocks()));
+    EXPECT_GT(answer->trace.residentBlocks.back(), answer->trace.residentBlocks.front());
+}
+
+}  // namespace
+
+void countRead(std::size_t bytes) {
+    disk().give(bytes);
+}
+
+}  // namespace strata::test
+
+extern "C" ssize_t pread(int descriptor, void* into, std::size_t bytes, off_t offset) {
+    static const auto system = reinterpret_cast<decltype(&pread)>(dlsym(RTLD_NEXT, "pread"));
+    strata::test::countRead(bytes);
+    return system(descriptor, into, bytes, offset);
+}
