@@ -73,10 +73,10 @@ Result<std::unique_ptr<Session>> openSession(std::shared_ptr<const StackFile> st
     STRATA_TRY(const std::uint64_t weights, weightBudget(*stack, *memory));
     // The limit is known in bytes of weights only once the session is there: it loads no further than the limit if it
     // learns of it while it still streams.
-    options.loadInBackground = true;
+    const bool startsEarly = std::exchange(options.loadInBackground, true);
     STRATA_TRY(std::unique_ptr<Session> session, Session::open(std::move(stack), options, context));
     STRATA_CHECK(session->setWeightBudget(weights));
-    STRATA_CHECK(session->waitUntilSettled());
+    if (!startsEarly) STRATA_CHECK(session->waitUntilSettled());
     return session;
 }
 

@@ -27,7 +27,7 @@ void addSpeculation(CLI::App& app, Speculation& into);
 /// How the model of `file` is spoken to. Errors: NotFound, Template; both name `generate --raw` as the way out.
 [[nodiscard]] Result<ChatPrompt> chatPrompt(const GgufFile& file);
 
-/// Opens a session whose memory has settled. Without `memory`, everything is loaded (or what options.budgetBytes
+/// Opens a session whose memory has settled, unless options.loadInBackground lets it start before. Without `memory`, everything is loaded (or what options.budgetBytes
 /// allows). Errors: BudgetTooSmall with the floor in the message, and those of Session::open.
 [[nodiscard]] Result<std::unique_ptr<Session>> openSession(std::shared_ptr<const StackFile> stack,
                                                            SessionOptions options,

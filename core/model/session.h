@@ -32,7 +32,8 @@ struct SessionOptions {
     std::size_t keepTokens = 0;  ///< beginning that Roll and TruncateMiddle keep (a system prompt)
     std::size_t prefillBatch =
         256;  ///< tokens at most; the session takes fewer where memory or responsiveness ask for it
-    bool loadInBackground = false;  ///< answer as soon as the floor is in; the rest streams in
+    /// Answer as soon as StackFile::usefulBlocks() are in (or what the budget allows); the rest streams in.
+    bool loadInBackground = false;
     /// Guess tokens with the first planes of what is resident and verify them in one batch: the same answers, sooner
     /// where it pays. Auto measures that.
     Speculation speculation = Speculation::Auto;

@@ -76,7 +76,8 @@ Result<void> SessionEngine::loadFirst(const JobContext& context) {
     activate(m_requested);
     STRATA_CHECK(reserve(1, 1, true));
     STRATA_TRY(const std::size_t blocks, blocksFor(1, m_plannedBatch, 1));
-    STRATA_CHECK(m_residency->load(m_options.loadInBackground ? m_stack->floorBlocks() : blocks, context));
+    STRATA_CHECK(
+        m_residency->load(m_options.loadInBackground ? std::min(blocks, m_stack->usefulBlocks()) : blocks, context));
     m_residency->setTarget(blocks);
     STRATA_CHECK(useSchedule(m_residency->current()));
     publishUse();

@@ -128,7 +128,9 @@ void Residency::State::finishChunk(std::size_t end, const Result<void>& status) 
 void Residency::State::runLoader(std::stop_token stop) {
     ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kLoaderNiceness);
     std::unique_lock lock(mutex);
-    while (changed.wait(lock, stop, [&] { return started && loaded < target && !error; })) {
+    const auto hasWork = [&] { return started && loaded < target && !error; };
+    // The wait is over at once where there is work, also work that nobody wants any more.
+    while (changed.wait(lock, stop, hasWork) && !stop.stop_requested()) {
         const std::size_t first = loaded;
         const std::size_t end = chunkEnd(first, target);
         reading = true;

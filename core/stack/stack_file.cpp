@@ -74,6 +74,12 @@ std::string StackFile::blockName(std::size_t block) const {
     return keys::block(m_matrices[info.matrix].name, info.tile, info.level);
 }
 
+std::size_t StackFile::usefulBlocks() const noexcept {
+    for (const CurvePoint& point : m_curve)
+        if (point.agreement >= kUsefulAgreement) return std::max<std::size_t>(point.blocks, m_floorBlocks);
+    return m_floorBlocks;
+}
+
 Result<void> StackFile::readBlocks(std::size_t first, std::size_t count, std::span<std::byte> into) const {
     assert(first + count <= m_blocks.size());
     if (first + count > m_availableBlocks)

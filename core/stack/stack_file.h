@@ -57,6 +57,9 @@ struct CurvePoint {
     float agreement = 0;   ///< share of positions whose most likely token is the source's
 };
 
+/// Answers make sense where the most likely token is the source model's this often.
+inline constexpr double kUsefulAgreement = 0.6;
+
 struct StackReadOptions {
     bool allowPartial = false;  ///< accept a file that ends early, if at least the first levels are in it
 };
@@ -101,6 +104,8 @@ public:
     /// Level tables of nested matrices with this many planes: [level - 1].
     [[nodiscard]] std::span<const LevelTable> tables(unsigned planes) const noexcept;
     [[nodiscard]] std::span<const CurvePoint> curve() const noexcept { return m_curve; }
+    /// Of the shortest prefix that was measured to reach kUsefulAgreement; the floor where none was.
+    [[nodiscard]] std::size_t usefulBlocks() const noexcept;
 
     /// Reads `count` neighbouring blocks (they stand without gaps) and checks each. `into.size()` must be their size
     /// together. Errors: ChecksumMismatch, Truncated, Io; each names file and block.

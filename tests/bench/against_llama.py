@@ -17,11 +17,12 @@ import time
 SEED = 1
 
 
-def open_llama(llama, gguf, threads, context_tokens, batch=512):
+def open_llama(llama, gguf, threads, context_tokens, batch=512, mapped=True):
     """A context and its model, on the CPU."""
     llama.llama_backend_init()
     model_parameters = llama.llama_model_default_params()
     model_parameters.n_gpu_layers = 0
+    model_parameters.use_mmap = mapped
     model = llama.llama_model_load_from_file(gguf.encode(), model_parameters)
     parameters = llama.llama_context_default_params()
     parameters.n_ctx = context_tokens

@@ -23,6 +23,7 @@ import synthetic_gguf
 
 PLANES = (2, 3, 4, 5, 6)
 PREFILL_TOKENS = 512
+SLOW_BYTES_PER_SECOND = 20_000_000
 WORDS = "The sea was calm, and nobody on the pier expected that the old ferry would ever leave the harbour again. "
 
 
@@ -164,13 +165,24 @@ def forget(path):
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
-def timed(command):
+def timed(command, environment):
     """Milliseconds until the program has answered one token and ended."""
     start = time.perf_counter()
-    finished = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    finished = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment)
     if finished.returncode != 0:
         sys.exit("failed: %s\n%s" % (" ".join(command), finished.stderr))
     return 1e3 * (time.perf_counter() - start)
+
+
+def prepared(options, path, disk):
+    """The environment of a program that is to find the file like that."""
+    if disk == "warm":
+        return None
+    forget(path)
+    if disk == "cold":
+        return None
+    return dict(os.environ, LD_PRELOAD=options.throttle, THROTTLED_FILE=path,
+                THROTTLED_BYTES_PER_SECOND=str(SLOW_BYTES_PER_SECOND))
 
 
 def part_first(options, runs):
@@ -178,26 +190,27 @@ def part_first(options, runs):
     threads = str(max(options.threads))
     prompt = WORDS * 5
 
-    def ours(cold):
-        if cold:
-            forget(options.stack)
+    def ours(disk):
         return timed([options.cli, "generate", options.stack, "--raw", "--prompt", prompt, "--max-tokens", "1",
-                      "--temperature", "0", "--threads", threads, "--quiet"])
+                      "--temperature", "0", "--start-early", "--threads", threads, "--quiet"], prepared(options, options.stack, disk))
 
-    def theirs(cold):
-        if cold:
-            forget(options.gguf)
+    def theirs(disk):
         return against_llama.last_json([sys.executable, __file__, "--llama-first", prompt, "--gguf", options.gguf,
-                                        "--threads", threads])["first_ms"]
+                                        "--threads", threads], prepared(options, options.gguf, disk))["first_ms"]
 
     tasks = {}
-    for cold in (False, True):
-        tasks["strata", cold] = lambda cold=cold: ours(cold)
-        tasks["llama.cpp", cold] = lambda cold=cold: theirs(cold)
-    table(("program", "page cache", "ms"), [(name, "cold" if cold else "warm", spread(found, 0))
-                                            for (name, cold), found in runs.interleave(tasks).items()])
+    disks = {"warm": "page cache warm", "cold": "page cache cold"}
+    if options.throttle:
+        disks["slow"] = "disk of %d MB/s" % (SLOW_BYTES_PER_SECOND // 1_000_000)
+    for disk in disks:
+        tasks["strata", disk] = lambda disk=disk: ours(disk)
+        tasks["llama.cpp", disk] = lambda disk=disk: theirs(disk)
+    table(("program", "file", "ms"), [(name, disks[disk], spread(found, 0))
+                                      for (name, disk), found in runs.interleave(tasks).items()])
     print("Ours: the whole life of the process. llama.cpp: after Python has started and loaded its library, until the "
-          "logits are there.\n")
+          "logits are there. Both files are read whole at that rate in %.1f and %.1f s.\n" % (
+              os.path.getsize(options.stack) / SLOW_BYTES_PER_SECOND,
+              os.path.getsize(options.gguf) / SLOW_BYTES_PER_SECOND))
 
 
 def llama_first(options):
@@ -206,7 +219,8 @@ def llama_first(options):
     start = time.perf_counter()
     silent = lib.llama_log_callback(lambda level, text, data: None)
     lib.llama_log_set(silent, ctypes.c_void_p(0))
-    context, model = against_llama.open_llama(lib, options.gguf, max(options.threads), 256)
+    context, model = against_llama.open_llama(lib, options.gguf, max(options.threads), 256,
+                                              mapped="THROTTLED_FILE" not in os.environ)
     vocabulary = lib.llama_model_get_vocab(model)
     encoded = options.llama_first.encode()
     ids = (lib.llama_token * 256)()
@@ -338,6 +352,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--tokens", type=int, default=32, help="decoded in a run")
     parser.add_argument("--context", type=int, default=32768, help="the longest")
+    parser.add_argument("--throttle", help="the library strata_throttled_reads, for a slow disk")
     parser.add_argument("--folder", help="for llama.cpp's random weights, which stay there [deleted]")
     parser.add_argument("--llama-first", help=argparse.SUPPRESS)
     parser.add_argument("--llama-reload", action="store_true", help=argparse.SUPPRESS)

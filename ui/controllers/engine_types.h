@@ -39,15 +39,12 @@ struct StackSummary {
     qint64 parameters = 0;
     qint64 sizeBytes = 0;          ///< of the file
     qint64 floorWeightBytes = 0;   ///< least that works
-    qint64 usefulWeightBytes = 0;  ///< shortest prefix above kUsefulAgreement
+    qint64 usefulWeightBytes = 0;  ///< shortest prefix above kUsefulAgreement ("runs from")
     qint64 fullWeightBytes = 0;
     qint64 contextLength = 0;  ///< trained for
     QList<QualityPoint> curve;
     bool hasChatTemplate = false;
 };
-
-/// "Runs from": the shortest prefix whose most likely token is the source model's this often.
-inline constexpr double kUsefulAgreement = 0.6;
 
 struct EngineOptions {
     qint64 memoryBytes = 0;    ///< weights + KV cache + scratch; 0 = as much as the stack has

@@ -1,5 +1,7 @@
 #include "ui/controllers/quality.h"
 
+#include "core/stack/stack_file.h"
+
 #include <algorithm>
 
 namespace strata::ui {
@@ -13,6 +15,12 @@ double agreementAt(const QList<QualityPoint>& curve, qint64 weightBytes) noexcep
     const double share = static_cast<double>(weightBytes - below.weightBytes) /
                          static_cast<double>(above->weightBytes - below.weightBytes);
     return below.agreement + share * (above->agreement - below.agreement);
+}
+
+qint64 usefulFrom(const QList<QualityPoint>& curve) noexcept {
+    const auto useful =
+        std::ranges::find_if(curve, [](const QualityPoint& point) { return point.agreement >= kUsefulAgreement; });
+    return useful == curve.end() ? 0 : useful->weightBytes;
 }
 
 }  // namespace strata::ui

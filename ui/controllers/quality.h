@@ -9,4 +9,7 @@ namespace strata::ui {
 /// 0 without a curve.
 [[nodiscard]] double agreementAt(const QList<QualityPoint>& curve, qint64 weightBytes) noexcept;
 
+/// The least memory that was measured to reach kUsefulAgreement; 0 = none was.
+[[nodiscard]] qint64 usefulFrom(const QList<QualityPoint>& curve) noexcept;
+
 }  // namespace strata::ui

@@ -3,6 +3,7 @@
 #include "core/model/model_config.h"
 #include "core/stack/stack_keys.h"
 #include "ui/controllers/problem_text.h"
+#include "ui/controllers/quality.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -37,9 +38,8 @@ QList<QualityPoint> curveOf(const StackFile& stack) {
 
 /// Full where no measured point is good enough, or none was measured.
 qint64 usefulBytes(const StackSummary& summary) {
-    for (const QualityPoint& point : summary.curve)
-        if (point.agreement >= kUsefulAgreement) return std::max(point.weightBytes, summary.floorWeightBytes);
-    return summary.fullWeightBytes;
+    const qint64 useful = usefulFrom(summary.curve);
+    return useful > 0 ? std::max(useful, summary.floorWeightBytes) : summary.fullWeightBytes;
 }
 
 QString say(const char* text) {

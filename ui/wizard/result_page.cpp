@@ -1,5 +1,6 @@
 #include "ui/wizard/result_page.h"
 
+#include "ui/controllers/quality.h"
 #include "ui/memory/quality_plot.h"
 #include "ui/models/number_text.h"
 #include "ui/wizard/rough_time.h"
@@ -7,16 +8,6 @@
 #include <QFormLayout>
 
 namespace strata::ui {
-namespace {
-
-/// Least measured memory from which the model is of use; 0 = none is.
-qint64 usefulFrom(const QList<QualityPoint>& curve) {
-    for (const QualityPoint& point : curve)
-        if (point.agreement >= kUsefulAgreement) return point.weightBytes;
-    return 0;
-}
-
-}  // namespace
 
 ResultPage::ResultPage(const Theme& theme)
     : StepPage(

@@ -28,7 +28,8 @@ Result<std::size_t> beginningTokens(const Options& options, const ChatPrompt& pr
     return prompt.beginningTokens(options.system, *tokenizer);
 }
 
-Result<std::unique_ptr<Session>> openForChat(const Options& options, const ChatPrompt& prompt,
+/// `people` wait: what is loaded first answers first.
+Result<std::unique_ptr<Session>> openForChat(const Options& options, bool people, const ChatPrompt& prompt,
                                              const std::shared_ptr<const StackFile>& stack, Console& console) {
     SessionOptions sessionOptions;
     sessionOptions.contextLength = options.context.value_or(0);
@@ -37,6 +38,7 @@ Result<std::unique_ptr<Session>> openForChat(const Options& options, const ChatP
     sessionOptions.makeBackend = device.makeBackend;
     sessionOptions.overflow = options.overflow;
     sessionOptions.speculation = options.speculation;
+    sessionOptions.loadInBackground = people;
     STRATA_TRY(sessionOptions.keepTokens, beginningTokens(options, prompt, stack->gguf()));
     ProgressBar bar = console.progressBar();
     return openSession(stack, sessionOptions, options.memory, SizeMeaning::WholeSession, {bar.sink(), {}});
@@ -45,12 +47,12 @@ Result<std::unique_ptr<Session>> openForChat(const Options& options, const ChatP
 Result<Outcome> run(const Options& options, Console& console) {
     STRATA_TRY(const auto stack, StackFile::open(options.stack));
     STRATA_TRY(ChatPrompt prompt, chatPrompt(stack->gguf()));
-    STRATA_TRY(const auto session, openForChat(options, prompt, stack, console));
+    const bool terminal = ::isatty(STDIN_FILENO) == 1 && !console.json();
+    STRATA_TRY(const auto session, openForChat(options, terminal, prompt, stack, console));
     GenerateOptions generate;
     generate.sampling = samplingOptions(options.sampling, stack->gguf());
     generate.maximumTokens = options.maximumTokens.value_or(kMaximumAnswerTokens);
     generate.start = StreamStart::OfText;
-    const bool terminal = ::isatty(STDIN_FILENO) == 1 && !console.json();
     ChatLoop loop(*session, std::move(prompt), options.system, std::move(generate), console, terminal);
     STRATA_TRY(Json summary, loop.run());
     return Outcome{std::move(summary)};

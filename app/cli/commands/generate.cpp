@@ -26,6 +26,7 @@ struct Options {
     std::vector<MemoryChange> changes;
     OverflowPolicy overflow = OverflowPolicy::Stop;
     Speculation speculation = Speculation::Auto;
+    bool startEarly = false;
 };
 
 struct Prompt {
@@ -132,6 +133,7 @@ Result<Outcome> run(const Options& options, Console& console) {
     sessionOptions.overflow = options.overflow;
     sessionOptions.speculation = options.speculation;
     sessionOptions.keepTokens = prompt.keep;
+    sessionOptions.loadInBackground = options.startEarly;
     const GenerateOptions generation = generateOptions(options, stack->gguf());
     STRATA_TRY(const auto session, openSession(stack, sessionOptions, options.memory, SizeMeaning::WholeSession));
     STRATA_TRY(const Generation answer, generate(options, prompt, generation, *session, console));
@@ -171,6 +173,9 @@ void addOptions(CLI::App& app, Options& options) {
     addMemoryChanges(app, "--memory-at", options.changes, "Change it at this token; may be repeated");
     addOverflow(app, options.overflow);
     addSpeculation(app, options.speculation);
+    app.add_flag("--start-early", options.startEarly,
+                 "Begin with the first blocks that make sense, and load the others meanwhile: sooner, but not "
+                 "the same answer every time");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <thread>
 
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -60,7 +61,7 @@ Disk& disk() {
 }
 
 TinyOptions model() {
-    return {.layers = 6, .embedding = 256, .feedForward = 768, .contextLength = 512, .seed = 3, .endsTurns = false};
+    return {.layers = 16, .embedding = 256, .feedForward = 768, .contextLength = 512, .seed = 3, .endsTurns = false};
 }
 
 TEST(SlowDisk, TheFirstTokenComesBeforeHalfOfTheFileAndTheRestStreamsIn) {
@@ -101,6 +102,61 @@ TEST(SlowDisk, TheFirstTokenComesBeforeHalfOfTheFileAndTheRestStreamsIn) {
     ASSERT_TRUE(session.waitUntilSettled());
     EXPECT_GE(session.use().weightBytes, (*stack)->weightBytes((*stack)->availableBlocks()));
     EXPECT_GT(answer->trace.residentBlocks.back(), answer->trace.residentBlocks.front());
+}
+
+TEST(SlowDisk, WhatIsNotKnownToMakeSenseDoesNotAnswer) {
+    const TemporaryFolder folder;
+    const auto path = folder / "model.strata";
+    const TinyModel tiny(model());
+    constexpr std::uint32_t kUseful = 160;
+    const auto withCurve = [](StackContents& contents) {
+        contents.curve = {{1, 1, 90, 3, 0.1F}, {2, kUseful, 40, 1, 0.7F}, {3, 2 * kUseful, 30, 0.5F, 0.9F}};
+    };
+    ASSERT_TRUE(tiny.writeStack(path, withCurve));
+    const auto stack = StackFile::open(path);
+    ASSERT_TRUE(stack);
+    ASSERT_LT((*stack)->floorBlocks(), kUseful);
+    EXPECT_EQ((*stack)->usefulBlocks(), kUseful);
+    SessionOptions options{.threads = 2};
+    options.loadInBackground = true;
+    // No more than these, in whole chunks.
+    disk().allow((*stack)->weightBytes(kUseful) + 1);
+    const auto session = Session::open(*stack, options);
+    ASSERT_TRUE(session) << session.error().message();
+    disk().open();
+    EXPECT_FALSE(disk().wasImpatient());
+    GenerateOptions one;
+    one.maximumTokens = 1;
+    const auto answer = (*session)->generate(tiny.randomIds(10, 1), one);
+    ASSERT_TRUE(answer);
+    EXPECT_GE(answer->trace.residentBlocks.front(), kUseful);
+    // A budget below them is kept to.
+    options.budgetBytes = (*session)->floorBytes();
+    const auto least = Session::open(*stack, options);
+    ASSERT_TRUE(least) << least.error().message();
+    EXPECT_LE((*least)->use().total(), options.budgetBytes);
+}
+
+TEST(SlowDisk, WhoClosesAModelDoesNotWaitForAllOfIt) {
+    const TemporaryFolder folder;
+    const auto path = folder / "model.strata";
+    ASSERT_TRUE(TinyModel(model()).writeStack(path));
+    const std::uint64_t fileBytes = std::filesystem::file_size(path);
+    disk().allow(fileBytes / 4);
+    const auto stack = StackFile::open(path);
+    ASSERT_TRUE(stack);
+    SessionOptions options{.threads = 2};
+    options.loadInBackground = true;
+    auto session = Session::open(*stack, options);
+    ASSERT_TRUE(session) << session.error().message();
+    // Long after the closing has begun.
+    const std::jthread opening([] {
+        std::this_thread::sleep_for(std::chrono::seconds(1));
+        disk().open();
+    });
+    session->reset();
+    EXPECT_FALSE(disk().wasImpatient());
+    EXPECT_LT(disk().givenBytes(), fileBytes * 3 / 4);
 }
 
 }  // namespace
