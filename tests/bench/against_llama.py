@@ -22,7 +22,8 @@ def open_llama(llama, gguf, threads, context_tokens, batch=512, mapped=True):
     llama.llama_backend_init()
     model_parameters = llama.llama_model_default_params()
     model_parameters.n_gpu_layers = 0
-    model_parameters.use_mmap = mapped
+    if not mapped:
+        model_parameters.load_mode = llama.LLAMA_LOAD_MODE_NONE
     model = llama.llama_model_load_from_file(gguf.encode(), model_parameters)
     parameters = llama.llama_context_default_params()
     parameters.n_ctx = context_tokens
