@@ -25,13 +25,14 @@ std::vector<std::uint8_t> BlockSchedule::uniformLevels(const StackFile& stack, u
 
 BlockSchedule::BlockSchedule(std::shared_ptr<const StackFile> stack, std::vector<std::uint8_t> levels,
                              const std::byte* base, std::uint64_t baseOffset, std::size_t residentBlocks,
-                             std::function<void()> release)
+                             std::function<void()> release, std::shared_ptr<const std::vector<bool>> held)
     : m_stack(std::move(stack)),
       m_levels(std::move(levels)),
       m_base(base),
       m_baseOffset(baseOffset),
       m_residentBlocks(residentBlocks),
       m_weightBytes(m_stack->denseBytes()),
+      m_held(std::move(held)),
       m_release(std::move(release)) {
     assert(m_levels.size() == m_stack->tileCount());
     for (std::size_t matrix = 0; matrix < m_stack->matrices().size(); ++matrix) {
@@ -46,8 +47,32 @@ std::shared_ptr<const BlockSchedule> BlockSchedule::shallower(const std::shared_
     assert(levels.size() == whole->m_levels.size());
     for (std::size_t tile = 0; tile < levels.size(); ++tile)
         levels[tile] = std::min(levels[tile], whole->m_levels[tile]);
-    return std::make_shared<BlockSchedule>(whole->m_stack, std::move(levels), whole->m_base, whole->m_baseOffset,
-                                           whole->m_residentBlocks, [whole] {});
+    return std::make_shared<BlockSchedule>(
+        whole->m_stack, std::move(levels), whole->m_base, whole->m_baseOffset, whole->m_residentBlocks, [whole] {},
+        whole->m_held);
+}
+
+std::shared_ptr<const BlockSchedule> BlockSchedule::prefix(const std::shared_ptr<const BlockSchedule>& whole,
+                                                           std::size_t blocks) {
+    assert(blocks <= whole->m_residentBlocks);
+    std::vector<std::uint8_t> levels = prefixLevels(*whole->m_stack, blocks);
+    for (std::size_t tile = 0; tile < levels.size(); ++tile)
+        levels[tile] = std::min(levels[tile], whole->m_levels[tile]);
+    return std::make_shared<BlockSchedule>(
+        whole->m_stack, std::move(levels), whole->m_base, whole->m_baseOffset, blocks, [whole] {}, whole->m_held);
+}
+
+std::shared_ptr<const BlockSchedule> BlockSchedule::restricted(const std::shared_ptr<const BlockSchedule>& whole,
+                                                               std::shared_ptr<const std::vector<bool>> held) {
+    const StackFile& stack = *whole->m_stack;
+    assert(held->size() == stack.matrices().size() && whole->m_held == nullptr);
+    std::vector<std::uint8_t> levels = whole->m_levels;
+    for (std::size_t matrix = 0; matrix < held->size(); ++matrix)
+        for (std::size_t tile = 0; !(*held)[matrix] && tile < stack.matrices()[matrix].tileCount(); ++tile)
+            levels[stack.tileIndex(matrix, tile)] = 0;
+    return std::make_shared<BlockSchedule>(
+        whole->m_stack, std::move(levels), whole->m_base, whole->m_baseOffset, whole->m_residentBlocks, [whole] {},
+        std::move(held));
 }
 
 BlockSchedule::~BlockSchedule() {

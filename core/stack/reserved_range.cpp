@@ -57,6 +57,19 @@ Result<void> ReservedRange::commit(std::size_t sizeBytes) {
     return {};
 }
 
+std::size_t ReservedRange::discard(std::size_t offset, std::size_t sizeBytes) noexcept {
+    const std::size_t bytes = wholePages(offset, sizeBytes);
+    // It fails for memory that is locked, which nobody does here: what stays is only not given back.
+    if (bytes > 0) static_cast<void>(::madvise(m_data + roundToPages(offset), bytes, MADV_DONTNEED));
+    return bytes;
+}
+
+std::size_t ReservedRange::wholePages(std::size_t offset, std::size_t sizeBytes) noexcept {
+    const std::size_t pageBytes = roundToPages(1);
+    const std::size_t first = roundToPages(offset), last = (offset + sizeBytes) / pageBytes * pageBytes;
+    return last > first ? last - first : 0;
+}
+
 void ReservedRange::shrink(std::size_t sizeBytes) noexcept {
     const std::size_t kept = roundToPages(sizeBytes);
     if (kept >= m_committedBytes) return;

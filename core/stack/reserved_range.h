@@ -24,6 +24,11 @@ public:
     [[nodiscard]] Result<void> commit(std::size_t sizeBytes);
     /// Gives every whole page after `sizeBytes` back to the system.
     void shrink(std::size_t sizeBytes) noexcept;
+    /// Gives the pages back that lie whole in [offset, offset + sizeBytes), and returns their bytes; they stay
+    /// committed, and are zero until they are written.
+    std::size_t discard(std::size_t offset, std::size_t sizeBytes) noexcept;
+    /// Bytes of those pages.
+    [[nodiscard]] static std::size_t wholePages(std::size_t offset, std::size_t sizeBytes) noexcept;
     /// Bytes backed by memory (or ready to be): whole pages.
     [[nodiscard]] std::size_t committedBytes() const noexcept { return m_committedBytes; }
 

@@ -42,6 +42,8 @@ struct Residency::State : std::enable_shared_from_this<Residency::State> {
     std::multiset<std::size_t> held;
     std::shared_ptr<const BlockSchedule> current;
     std::optional<Error> error;
+    std::vector<bool> away;       // [blocks]: given away; only before `loaded`
+    std::uint64_t awayBytes = 0;  // of the pages given back
     std::atomic<std::uint64_t> committedBytes{0};
     std::jthread loader;
 
@@ -52,6 +54,8 @@ struct Residency::State : std::enable_shared_from_this<Residency::State> {
     }
     [[nodiscard]] std::shared_ptr<const BlockSchedule> makeSchedule(std::vector<std::uint8_t> levels,
                                                                     std::size_t blocks);
+    void count() noexcept { committedBytes = range.committedBytes() - awayBytes; }
+    void discardAway(const std::vector<bool>& fresh) noexcept;
     void publish(std::size_t blocks);
     void released(std::size_t blocks) noexcept;
     void giveBackTail() noexcept;
@@ -92,8 +96,28 @@ void Residency::State::giveBackTail() noexcept {
     if (reading || needed >= loaded) return;
     loaded = needed;
     range.shrink(endOf(loaded));
-    committedBytes = range.committedBytes();
+    if (awayBytes > 0) {
+        std::fill(away.begin() + static_cast<std::ptrdiff_t>(loaded), away.end(), false);
+        discardAway({});
+    }
+    count();
     changed.notify_all();
+}
+
+/// Runs of blocks that were given away give their pages back where `fresh` names one of them, under the lock; counts
+/// what all runs gave.
+void Residency::State::discardAway(const std::vector<bool>& fresh) noexcept {
+    awayBytes = 0;
+    for (std::size_t first = 0; first < loaded; ++first) {
+        if (!away[first]) continue;
+        std::size_t end = first;
+        bool changes = false;
+        for (; end < loaded && away[end]; ++end) changes = changes || (!fresh.empty() && fresh[end]);
+        const std::uint64_t from = endOf(first);
+        awayBytes +=
+            changes ? range.discard(from, endOf(end) - from) : ReservedRange::wholePages(from, endOf(end) - from);
+        first = end;
+    }
 }
 
 std::size_t Residency::State::chunkEnd(std::size_t first, std::size_t limit) const {
@@ -103,8 +127,11 @@ std::size_t Residency::State::chunkEnd(std::size_t first, std::size_t limit) con
 }
 
 Result<void> Residency::State::readChunk(std::size_t first, std::size_t end) {
-    STRATA_CHECK(range.commit(endOf(end)));
-    committedBytes = range.committedBytes();
+    {
+        const std::lock_guard lock(mutex);
+        STRATA_CHECK(range.commit(endOf(end)));
+        count();
+    }
     return stack->readBlocks(first, end - first, std::span(range.data() + endOf(first), endOf(end) - endOf(first)));
 }
 
@@ -115,7 +142,7 @@ void Residency::State::finishChunk(std::size_t end, const Result<void>& status) 
     } else {
         error = status.error();
         range.shrink(endOf(loaded));
-        committedBytes = range.committedBytes();
+        count();
     }
     // The target may have come down into this very chunk while it was read.
     const std::size_t usable = std::min(loaded, target);
@@ -154,6 +181,7 @@ Residency::~Residency() {
 Result<std::unique_ptr<Residency>> Residency::create(std::shared_ptr<const StackFile> stack) {
     auto state = std::make_shared<State>();
     state->stack = std::move(stack);
+    state->away.resize(state->stack->blocks().size(), false);
     STRATA_TRY(state->range, ReservedRange::reserve(state->endOf(state->stack->blocks().size())));
     state->loader = std::jthread([raw = state.get()](std::stop_token stop) { raw->runLoader(std::move(stop)); });
     return std::unique_ptr<Residency>(new Residency(std::move(state)));
@@ -220,6 +248,46 @@ Result<std::shared_ptr<const BlockSchedule>> Residency::custom(std::vector<std::
         if (levels[tile] > resident[tile])
             return fail(ErrorCode::InvalidArgument, "the schedule needs blocks that are not resident");
     return m_state->makeSchedule(std::move(levels), m_state->loaded);
+}
+
+void Residency::giveAway(const std::vector<bool>& matrices, std::size_t blocks) {
+    const std::lock_guard lock(m_state->mutex);
+    std::vector<bool> fresh(m_state->away.size(), false);
+    bool any = false;
+    for (std::size_t block = 0; block < std::min(blocks, m_state->loaded); ++block) {
+        if (m_state->away[block] || !matrices[m_state->stack->blocks()[block].matrix]) continue;
+        fresh[block] = m_state->away[block] = any = true;
+    }
+    if (!any) return;
+    m_state->discardAway(fresh);
+    m_state->count();
+}
+
+Result<void> Residency::fetch(const BlockSchedule& schedule, const std::vector<bool>& matrices, std::size_t kept) {
+    State& state = *m_state;
+    // The schedule keeps these blocks, so that only their contents change; nobody else reads or writes those.
+    std::vector<std::size_t> missing;
+    {
+        const std::lock_guard lock(state.mutex);
+        if (state.awayBytes == 0 && std::ranges::find(state.away, true) == state.away.end()) return {};
+        for (std::size_t block = 0; block < schedule.residentBlocks(); ++block)
+            if (state.away[block] && (block >= kept || !matrices[state.stack->blocks()[block].matrix]))
+                missing.push_back(block);
+    }
+    for (std::size_t first = 0, end = 0; first < missing.size(); first = end) {
+        for (end = first + 1; end < missing.size() && missing[end] == missing[end - 1] + 1 &&
+                              state.endOf(missing[end] + 1) - state.endOf(missing[first]) <= kChunkBytes;)
+            ++end;
+        const std::uint64_t from = state.endOf(missing[first]);
+        STRATA_CHECK(
+            state.stack->readBlocks(missing[first], end - first,
+                                    std::span(state.range.data() + from, state.endOf(missing[end - 1] + 1) - from)));
+    }
+    const std::lock_guard lock(state.mutex);
+    for (const std::size_t block : missing) state.away[block] = false;
+    if (!missing.empty()) state.discardAway({});
+    state.count();
+    return {};
 }
 
 std::uint64_t Residency::committedBytes() const noexcept {

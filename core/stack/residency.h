@@ -42,7 +42,16 @@ public:
     /// a block it needs is not resident.
     [[nodiscard]] Result<std::shared_ptr<const BlockSchedule>> custom(std::vector<std::uint8_t> levels) const;
 
-    /// Bytes of blocks committed in memory now, including tails that a reader still holds.
+    /// Of matrices with a mark, blocks before `blocks` stand elsewhere too (on a device that keeps what it is given):
+    /// their pages are given back. They must be in memory. Schedules still name their places, where nothing sure stands
+    /// until fetch() has read them again, or the prefix has been shorter and has grown again.
+    void giveAway(const std::vector<bool>& matrices, std::size_t blocks);
+    /// Reads again, in the calling thread, what was given away of the blocks that `schedule` may need here: all but
+    /// those before `kept` of matrices with a mark. Errors: as load().
+    [[nodiscard]] Result<void> fetch(const BlockSchedule& schedule, const std::vector<bool>& matrices,
+                                     std::size_t kept);
+
+    /// Bytes of blocks committed in memory now, including tails that a reader still holds; without those given away.
     [[nodiscard]] std::uint64_t committedBytes() const noexcept;
 
 private:

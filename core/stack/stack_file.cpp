@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <charconv>
 
 #include <fmt/format.h>
 
@@ -16,6 +17,16 @@ std::string_view codecName(Codec codec) noexcept {
 
 std::size_t MatrixInfo::rowsOfTile(std::size_t tile) const noexcept {
     return std::min(tileRows, rows - tile * tileRows);
+}
+
+std::optional<std::size_t> MatrixInfo::layer() const noexcept {
+    constexpr std::string_view kStart = "blk.";
+    if (!name.starts_with(kStart)) return std::nullopt;
+    std::size_t layer = 0;
+    const char* const first = name.data() + kStart.size();
+    const auto [end, error] = std::from_chars(first, name.data() + name.size(), layer);
+    if (error != std::errc() || end == name.data() + name.size() || *end != '.') return std::nullopt;
+    return layer;
 }
 
 std::size_t MatrixInfo::blockBytes(std::size_t tile) const noexcept {

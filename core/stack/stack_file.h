@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,6 +36,8 @@ struct MatrixInfo {
     [[nodiscard]] std::size_t rowsOfTile(std::size_t tile) const noexcept;
     /// Bytes of any block of a tile: its bits, then the row scales of its level (nested), or u and v (bitstack).
     [[nodiscard]] std::size_t blockBytes(std::size_t tile) const noexcept;
+    /// The decoder block that it belongs to, by its name; nullopt of embedding and head.
+    [[nodiscard]] std::optional<std::size_t> layer() const noexcept;
     [[nodiscard]] bool operator==(const MatrixInfo&) const = default;
 };
 

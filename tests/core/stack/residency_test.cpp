@@ -96,6 +96,59 @@ TEST_F(ResidencyTest, MemoryReallyFalls) {
     EXPECT_NEAR(static_cast<double>(fallen), static_cast<double>(released), 0.1 * static_cast<double>(released));
 }
 
+TEST_F(ResidencyTest, WhatIsGivenAwayTakesNoMemoryAndIsReadAgain) {
+    ASSERT_TRUE(residency->load(24));
+    const auto schedule = residency->current();
+    const std::uint64_t before = processMemory().anonymousBytes, committed = residency->committedBytes();
+    residency->giveAway({false}, 24);
+    EXPECT_EQ(residency->committedBytes(), committed) << "no matrix has a mark";
+    residency->giveAway({true}, 16);
+    const std::uint64_t given = committed - residency->committedBytes();
+    EXPECT_GT(given, 3U << 20);
+    EXPECT_NEAR(static_cast<double>(before - processMemory().anonymousBytes), static_cast<double>(given),
+                0.1 * static_cast<double>(given));
+    // Growth goes on behind the hole; a device that still keeps the first eight needs the others back.
+    ASSERT_TRUE(residency->load(32));
+    const auto longer = residency->current();
+    ASSERT_TRUE(residency->fetch(*longer, {true}, 16));
+    EXPECT_LT(residency->committedBytes() + (3U << 20), std::uint64_t{32} * stack->blocks()[0].sizeBytes);
+    ASSERT_TRUE(residency->fetch(*longer, {true}, 8));
+    ASSERT_TRUE(residency->fetch(*longer, {false}, 0));
+    expectContents(*longer);
+    EXPECT_GE(residency->committedBytes(), std::uint64_t{32} * stack->blocks()[0].sizeBytes);
+}
+
+TEST_F(ResidencyTest, WhatWasGivenAwayAndReleasedIsLoadedLikeAnyOther) {
+    ASSERT_TRUE(residency->load(32));
+    residency->giveAway({true}, 32);
+    EXPECT_LT(residency->committedBytes(), 8192U) << "but for the last page";
+    residency->setTarget(8);
+    ASSERT_TRUE(residency->load(24));
+    const auto schedule = residency->current();
+    ASSERT_TRUE(residency->fetch(*schedule, {true}, 8)) << "nothing behind the eighth was given away";
+    for (std::size_t block = 8; block < 24; ++block) {
+        const BlockInfo& info = stack->blocks()[block];
+        EXPECT_EQ(std::memcmp(schedule->block(info.matrix, info.tile, info.level), sample.blocks[block].data(),
+                              info.sizeBytes),
+                  0);
+    }
+}
+
+TEST_F(ResidencyTest, ADamagedBlockIsNamedWhenItIsReadAgain) {
+    ASSERT_TRUE(residency->load(32));
+    residency->giveAway({true}, 32);
+    {
+        std::fstream damaged(file, std::ios::in | std::ios::out | std::ios::binary);
+        damaged.seekp(static_cast<std::streamoff>(stack->blocks()[20].offset + 100));
+        damaged.put('x');
+        damaged.put('y');
+    }
+    const auto status = residency->fetch(*residency->current(), {false}, 0);
+    ASSERT_FALSE(status);
+    EXPECT_EQ(status.error().code, ErrorCode::ChecksumMismatch);
+    EXPECT_NE(status.error().message().find(stack->blockName(20)), std::string::npos) << status.error().message();
+}
+
 TEST_F(ResidencyTest, GrowsInTheBackgroundAndBelowTheFloorIsTheFloor) {
     residency->setTarget(1);
     ASSERT_TRUE(residency->waitUntilSettled());
