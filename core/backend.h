@@ -3,6 +3,7 @@
 // order of the calls, and their results are visible to read() afterwards.
 #pragma once
 
+#include "core/base/half.h"
 #include "core/base/result.h"
 #include "core/stack/block_schedule.h"
 #include "core/text/tokenizer.h"
@@ -65,8 +66,8 @@ struct ProductJob {
 
 /// What of a backend stands in memory of a device's own, which is none of the process's.
 struct DeviceMemory {
-    std::uint64_t weightBytes = 0;  ///< copies of blocks and of small tensors
-    std::uint64_t totalBytes = 0;   ///< the same with activations and KV cache
+    std::uint64_t weightBytes = 0;  ///< copies of blocks
+    std::uint64_t totalBytes = 0;   ///< the same with what of scratch and KV cache is there
 };
 
 /// One matrix of every expert, of several that read the same input.
@@ -99,6 +100,15 @@ public:
     [[nodiscard]] virtual std::size_t deviceBlocksWithin(std::uint64_t /*bytes*/) const noexcept {
         return std::numeric_limits<std::size_t>::max();
     }
+    /// Whether use() copies the blocks of the matrices that a schedule holds, each once: while schedules of the same
+    /// matrices are in use that reach as far, it does not look at the process's copies again.
+    [[nodiscard]] virtual bool keepsWeights() const noexcept { return false; }
+    /// DeviceMemory::weightBytes under a schedule of `blocks` blocks that holds the matrices with a mark; once there
+    /// are matrices.
+    [[nodiscard]] virtual std::uint64_t deviceBytesFor(const std::vector<bool>& /*matrices*/,
+                                                       std::size_t /*blocks*/) const noexcept {
+        return 0;
+    }
 
     // --- activations ---
     [[nodiscard]] virtual Result<BufferId> addBuffer(std::size_t width, BufferRows rows) = 0;
@@ -127,7 +137,22 @@ public:
     /// Positions by which the cache grows at once; kvBytesFor(1) is what they take.
     [[nodiscard]] virtual std::size_t kvGrowthTokens() const noexcept { return kKvPageTokens; }
 
+    /// Keys, then values, of positions [0, tokens) of a layer: [2][tokens][kvHeads][headDim], in either direction. What
+    /// is written has been reserved. Errors: as read(); Unsupported where a backend has no such road.
+    [[nodiscard]] virtual Result<void> readKv(std::size_t /*layer*/, std::size_t /*tokens*/,
+                                              std::span<Half> /*values*/) {
+        return fail(ErrorCode::Unsupported, "this backend's KV cache cannot be read");
+    }
+    [[nodiscard]] virtual Result<void> writeKv(std::size_t /*layer*/, std::size_t /*tokens*/,
+                                               std::span<const Half> /*values*/) {
+        return fail(ErrorCode::Unsupported, "this backend's KV cache cannot be written");
+    }
+
     // --- operators ---
+    /// What follows belongs to decoder block `layer`, or to what comes behind the last one. For backends that are made
+    /// of several.
+    virtual void enterLayer(std::size_t /*layer*/) {}
+    virtual void enterHead() {}
     /// out[t] = scale * row ids[t] of the matrix.
     virtual void embed(MatrixId matrix, std::span<const TokenId> ids, float scale, BufferId out) = 0;
     /// Each row of [tokens, width] cut into runs of the weight's length, each normalised alone (whole rows, or heads).

@@ -146,6 +146,30 @@ std::uint64_t CpuBackend::kvBytesFor(std::size_t tokens) const noexcept {
     return m_kv.bytesFor(tokens);
 }
 
+Result<void> CpuBackend::readKv(std::size_t layer, std::size_t tokens, std::span<Half> values) {
+    const KvShape::Layer& shape = m_kv.layer(layer);
+    assert(values.size() == 2 * tokens * shape.kvHeads * shape.headDim && tokens <= m_kv.capacity());
+    Half* key = values.data();
+    Half* value = key + values.size() / 2;
+    for (std::size_t row = 0; row < tokens * shape.kvHeads; ++row, key += shape.headDim, value += shape.headDim) {
+        std::copy_n(m_kv.key(layer, row % shape.kvHeads, row / shape.kvHeads), shape.headDim, key);
+        std::copy_n(m_kv.value(layer, row % shape.kvHeads, row / shape.kvHeads), shape.headDim, value);
+    }
+    return {};
+}
+
+Result<void> CpuBackend::writeKv(std::size_t layer, std::size_t tokens, std::span<const Half> values) {
+    const KvShape::Layer& shape = m_kv.layer(layer);
+    assert(values.size() == 2 * tokens * shape.kvHeads * shape.headDim && tokens <= m_kv.capacity());
+    const Half* key = values.data();
+    const Half* value = key + values.size() / 2;
+    for (std::size_t row = 0; row < tokens * shape.kvHeads; ++row, key += shape.headDim, value += shape.headDim) {
+        std::copy_n(key, shape.headDim, m_kv.key(layer, row % shape.kvHeads, row / shape.kvHeads));
+        std::copy_n(value, shape.headDim, m_kv.value(layer, row % shape.kvHeads, row / shape.kvHeads));
+    }
+    return {};
+}
+
 float* CpuBackend::row(BufferId buffer, std::size_t token) noexcept {
     Buffer& entry = m_buffers[std::size_t(buffer)];
     assert(token < rowsOf(entry.rows));

@@ -48,6 +48,8 @@ public:
     void truncateKv(std::size_t tokens) override;
     [[nodiscard]] std::uint64_t kvBytes() const noexcept override;
     [[nodiscard]] std::uint64_t kvBytesFor(std::size_t tokens) const noexcept override;
+    [[nodiscard]] Result<void> readKv(std::size_t layer, std::size_t tokens, std::span<Half> values) override;
+    [[nodiscard]] Result<void> writeKv(std::size_t layer, std::size_t tokens, std::span<const Half> values) override;
 
     void embed(MatrixId matrix, std::span<const TokenId> ids, float scale, BufferId out) override;
     void rmsNorm(BufferId x, VectorId weight, float epsilon, BufferId out, std::size_t tokens) override;

@@ -80,10 +80,14 @@ Result<Transformer> Transformer::create(ModelConfig config, Backend& backend, We
 void Transformer::forward(std::span<const TokenId> ids, std::size_t firstPosition) {
     assert(!ids.empty());
     m_backend->embed(m_embedding, ids, m_config.embeddingScale, m_buffers.hidden);
-    for (const DecoderBlock& block : m_blocks) block.forward(*m_backend, m_buffers, firstPosition, ids.size());
+    for (std::size_t layer = 0; layer < m_blocks.size(); ++layer) {
+        m_backend->enterLayer(layer);
+        m_blocks[layer].forward(*m_backend, m_buffers, firstPosition, ids.size());
+    }
 }
 
 void Transformer::computeLogits(std::size_t first, std::size_t tokens) {
+    m_backend->enterHead();
     m_head->forward(*m_backend, m_buffers, first, tokens);
 }
 

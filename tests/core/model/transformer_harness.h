@@ -7,6 +7,7 @@
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_model.h"
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -28,13 +29,14 @@ public:
     /// Logits of every position, in batches of `batch` tokens; the cache starts empty.
     [[nodiscard]] std::vector<std::vector<float>> logits(std::span<const TokenId> ids, unsigned level,
                                                          std::size_t batch) {
-        EXPECT_TRUE(m_backend->use(*m_residency->custom(BlockSchedule::uniformLevels(*m_stack, level))));
+        use(level);
         EXPECT_TRUE(m_backend->reserveTokens(batch, batch));
         m_backend->truncateKv(0);
         EXPECT_TRUE(m_backend->reserveKv(ids.size()));
         std::vector<std::vector<float>> result;
         for (std::size_t first = 0; first < ids.size(); first += batch) {
             const std::size_t count = std::min(batch, ids.size() - first);
+            if (m_beforeBatch) m_beforeBatch(first);
             m_transformer->forward(ids.subspan(first, count), first);
             m_transformer->computeLogits(0, count);
             for (std::size_t row = 0; row < count; ++row) {
@@ -45,6 +47,11 @@ public:
         return result;
     }
 
+    void use(unsigned level) {
+        EXPECT_TRUE(m_backend->use(*m_residency->custom(BlockSchedule::uniformLevels(*m_stack, level))));
+    }
+    /// Called before every batch with the tokens that are in the cache.
+    void beforeBatch(std::function<void(std::size_t)> call) { m_beforeBatch = std::move(call); }
     [[nodiscard]] Backend& backend() noexcept { return *m_backend; }
     [[nodiscard]] const StackFile& stack() const noexcept { return *m_stack; }
 
@@ -70,6 +77,7 @@ private:
     std::unique_ptr<Residency> m_residency;
     std::unique_ptr<Backend> m_backend;
     std::optional<Transformer> m_transformer;
+    std::function<void(std::size_t)> m_beforeBatch;
 };
 
 }  // namespace strata::test
