@@ -58,7 +58,9 @@ void recordNestedProduct(const Recorder& recorder, const NestedPlace& tile, cons
         word(recorder.features.useSplitRows ? std::min(kThreadsPerRow, std::bit_floor(columnBlocks)) : 1);
     const ShaderId shader = recorder.features.useIntegerDot ? ShaderId::NestedProductDot : ShaderId::NestedProduct;
     recorder.stream.dispatch(shader, {tile.level, together, threads}, bound, push,
-                             {paddedRows(tile.rows) / kRowBlock, groupsOf(rows, together)});
+                             {paddedRows(tile.rows) / kRowBlock, groupsOf(rows, together)},
+                             {tile.rows, tile.columns, tile.level,
+                              tile.level * planeBytes(tile.rows, tile.columns)});
 }
 
 void recordNestedRows(const Recorder& recorder, const NestedPlace& tile, const RotationPlace& rotation,

@@ -3,6 +3,7 @@
 #include "core/kernels/layout.h"
 #include "gpu/vk/descriptor_cache.h"
 #include "gpu/vk/pipelines.h"
+#include "gpu/vk/stream_timer.h"
 #include "gpu/vk/vk_error.h"
 
 #include <algorithm>
@@ -55,6 +56,7 @@ struct CommandStream::State {
     DeviceBuffer readback;
     DeviceBuffer dummy;
     std::vector<Use> uses;
+    std::optional<StreamTimer> timer;
     StreamCounts counts;
     std::optional<Error> failure;
 
@@ -92,6 +94,7 @@ void CommandStream::State::wait(Frame& frame) {
     if (vulkan.device.waitForFences(*frame.fence, VK_TRUE, kForever) != vk::Result::eSuccess)
         throw vk::DeviceLostError("waiting");
     vulkan.device.resetFences(*frame.fence);
+    if (timer) timer->collect(static_cast<std::size_t>(&frame - frames.data()));
 }
 
 Frame& CommandStream::State::recording() {
@@ -103,6 +106,7 @@ Frame& CommandStream::State::recording() {
     frame.recording = true;
     frame.uploaded = 0;
     uses.clear();
+    if (timer) timer->begin(current, frame.commands);
     barrier(frame);  // against what was submitted before
     return frame;
 }
@@ -173,7 +177,8 @@ Result<std::unique_ptr<CommandStream>> CommandStream::create(Context& context) {
 }
 
 void CommandStream::dispatchBytes(ShaderId shader, std::span<const std::uint32_t> constants,
-                                  std::span<const Bound> buffers, std::span<const std::byte> push, Groups groups) {
+                                  std::span<const Bound> buffers, std::span<const std::byte> push, Groups groups,
+                                  const Work& work) {
     if (groups.x == 0 || groups.y == 0 || groups.z == 0) return;
     m_state->attempt(shaderCode(shader).name, [&] {
         State& state = *m_state;
@@ -181,6 +186,7 @@ void CommandStream::dispatchBytes(ShaderId shader, std::span<const std::uint32_t
         std::vector<BufferSlice> slices;
         for (const Bound& bound : buffers)
             slices.push_back(bound.slice.buffer == nullptr ? state.dummy.slice() : bound.slice);
+        if (state.timer && state.frames[state.current].recording && state.timer->isFull(state.current)) state.submit();
         Frame& frame = state.recording();
         const vk::DescriptorSet set = state.descriptors.get(pipeline.sets, slices);
         state.order(frame, buffers);
@@ -194,6 +200,7 @@ void CommandStream::dispatchBytes(ShaderId shader, std::span<const std::uint32_t
         commands.dispatch(static_cast<std::uint32_t>(groups.x), static_cast<std::uint32_t>(groups.y),
                           static_cast<std::uint32_t>(groups.z));
         ++state.counts.dispatches;
+        if (state.timer) state.timer->stamp(state.current, commands, shader, work);
     });
 }
 
@@ -293,6 +300,18 @@ bool CommandStream::hasFailed() const noexcept {
 
 const StreamCounts& CommandStream::counts() const noexcept {
     return m_state->counts;
+}
+
+Result<void> CommandStream::measure() {
+    if (m_state->timer) return {};
+    if (!m_state->vulkan.info.features.hasTimestamps)
+        return fail(ErrorCode::Unsupported, "the device's queue writes no timestamps");
+    waitIdle();
+    return guarded("preparing timestamps", [&] { m_state->timer.emplace(m_state->vulkan, kFrames); });
+}
+
+std::vector<DispatchTime> CommandStream::takeTimes() {
+    return m_state->timer ? m_state->timer->take() : std::vector<DispatchTime>();
 }
 
 bool CommandStream::tookPipelineCache() const noexcept {

@@ -4,6 +4,7 @@
 
 #include "core/base/result.h"
 #include "gpu/vk/device_buffer.h"
+#include "gpu/vk/dispatch_time.h"
 #include "gpu/vk/shader_code.h"
 
 #include <array>
@@ -13,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace strata::gpu {
 
@@ -57,10 +59,10 @@ public:
     /// Push: a plain struct of 4-byte members, as the shader declares it. An empty slice stands for "not read".
     template <class Push>
     void dispatch(ShaderId shader, std::initializer_list<std::uint32_t> constants, std::span<const Bound> buffers,
-                  const Push& push, Groups groups) {
+                  const Push& push, Groups groups, const Work& work = {}) {
         static_assert(sizeof(Push) <= 128 && sizeof(Push) % 4 == 0);
         dispatchBytes(shader, {constants.begin(), constants.size()}, buffers, std::as_bytes(std::span(&push, 1)),
-                      groups);
+                      groups, work);
     }
     /// Values that shaders recorded from now on may read; until the next submission has finished.
     [[nodiscard]] BufferSlice upload(std::span<const std::byte> bytes);
@@ -84,6 +86,11 @@ public:
     [[nodiscard]] std::optional<Error> takeFailure();
     [[nodiscard]] bool hasFailed() const noexcept;
     [[nodiscard]] const StreamCounts& counts() const noexcept;
+    /// From the next submission on, the device notes how long every dispatch took. Errors: Unsupported where its queue
+    /// has no timestamps.
+    [[nodiscard]] Result<void> measure();
+    /// What was measured since the last call, of submissions that have been waited for; longest first.
+    [[nodiscard]] std::vector<DispatchTime> takeTimes();
     [[nodiscard]] bool tookPipelineCache() const noexcept;
     /// Bytes of upload and readback buffers.
     [[nodiscard]] std::uint64_t sizeBytes() const noexcept;
@@ -92,7 +99,7 @@ private:
     struct State;
     explicit CommandStream(std::unique_ptr<State> state);
     void dispatchBytes(ShaderId shader, std::span<const std::uint32_t> constants, std::span<const Bound> buffers,
-                       std::span<const std::byte> push, Groups groups);
+                       std::span<const std::byte> push, Groups groups, const Work& work);
     std::unique_ptr<State> m_state;
 };
 

@@ -25,6 +25,7 @@ struct DeviceFeatures {
     bool hasHostImport = false;         ///< VK_EXT_external_memory_host
     bool hasHostVisibleMemory = false;  ///< device-local memory that the processor can write
     bool hasTransferQueue = false;
+    bool hasTimestamps = false;  ///< of the queue that computes
 
     bool useSubgroups = false;     ///< reductions by subgroup; else through shared memory
     bool useIntegerDot = false;    ///< OpSDot; else byte by byte

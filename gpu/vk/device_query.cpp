@@ -197,6 +197,8 @@ DeviceInfo describeDevice(const vk::raii::PhysicalDevice& device, std::size_t in
     queryLimits(device, info.features);
     info.features.hasHostVisibleMemory = hasMappedDeviceMemory(device.getMemoryProperties());
     info.features.hasTransferQueue = hasOwnTransferQueue(device);
+    info.features.hasTimestamps = device.getQueueFamilyProperties()[computeFamily(device)].timestampValidBits > 0 &&
+                                  properties.limits.timestampPeriod > 0;
     choosePaths(info.kind, paths, info.features);
     info.heaps = describeHeaps(device, info.features.hasMemoryBudget);
     info.unusable = whyUnusable(device, info.features);
