@@ -6,7 +6,7 @@
 namespace strata::gpu {
 namespace {
 
-constexpr std::size_t kTableBytes = 512;  // 256 high bytes, then 256 low ones
+constexpr std::size_t kTableWords = 128;  // of 256 high bytes, then 256 low ones
 
 }  // namespace
 
@@ -20,18 +20,24 @@ Result<RotationPlace> SharedTables::rotation(std::size_t columns) {
     return m_rotations.emplace(columns, place).first->second;
 }
 
-Result<BufferSlice> SharedTables::levels(unsigned planes) {
+Result<SharedTables::Levels> SharedTables::levels(unsigned planes) {
     if (const auto found = m_levels.find(planes); found != m_levels.end()) return found->second;
     const std::span<const LevelTable> tables = m_stack.tables(planes);
     if (tables.size() < planes)
         return fail(ErrorCode::Corrupt, "there are no level tables for " + std::to_string(planes) + " planes");
-    std::vector<std::byte> bytes(tables.size() * kTableBytes);
+    std::vector<std::uint32_t> words(tables.size() * kTableWords);
+    Levels levels;
     for (std::size_t level = 0; level < tables.size(); ++level) {
-        std::memcpy(&bytes[level * kTableBytes], tables[level].high.data(), kTableBytes / 2);
-        std::memcpy(&bytes[level * kTableBytes + kTableBytes / 2], tables[level].low.data(), kTableBytes / 2);
+        std::memcpy(&words[level * kTableWords], tables[level].high.data(), kTableWords * 2);
+        std::memcpy(&words[level * kTableWords + kTableWords / 2], tables[level].low.data(), kTableWords * 2);
     }
-    STRATA_TRY(const BufferSlice slice, m_store.add(bytes));
-    return m_levels.emplace(planes, slice).first->second;
+    for (std::size_t level = 0; level < planes; ++level) {
+        levels.laneWord[level] = word(words.size());
+        const std::vector<std::uint32_t> table = laneTable(tables[level], static_cast<unsigned>(level + 1));
+        words.insert(words.end(), table.begin(), table.end());
+    }
+    STRATA_TRY(levels.tables, m_store.add(std::as_bytes(std::span(words))));
+    return m_levels.emplace(planes, levels).first->second;
 }
 
 Result<DeviceMatrix> DeviceMatrix::create(const StackFile& stack, std::size_t index, SharedTables& shared,
@@ -43,7 +49,7 @@ Result<DeviceMatrix> DeviceMatrix::create(const StackFile& stack, std::size_t in
     const MatrixInfo& info = *matrix.m_info;
     if (info.codec == Codec::Nested) {
         STRATA_TRY(matrix.m_rotation, shared.rotation(info.columns));
-        STRATA_TRY(matrix.m_tables, shared.levels(info.levels));
+        STRATA_TRY(matrix.m_levels, shared.levels(info.levels));
         matrix.m_nested.resize(info.tileCount());
         return matrix;
     }
@@ -62,10 +68,11 @@ void DeviceMatrix::use(const BlockSchedule& schedule, const WeightSlabs& slabs) 
         const auto place = [&](unsigned block) { return slabs.place(m_stack->blockIndex(m_index, tile, block)); };
         if (m_info->codec == Codec::Nested) {
             NestedPlace& entry = m_nested[tile];
-            entry = {{}, level, word(m_info->rowsOfTile(tile)), word(m_info->columns), m_tables, 0, 0};
+            entry = {{}, level, word(m_info->rowsOfTile(tile)), word(m_info->columns), m_levels.tables, 0, 0, 0};
             if (level == 0) continue;
             for (unsigned plane = 0; plane < level; ++plane) entry.planes[plane] = place(plane);
-            entry.tableWord = word((level - 1) * kTableBytes / 4);
+            entry.tableWord = word((level - 1) * kTableWords);
+            entry.laneWord = m_levels.laneWord[level - 1];
             entry.step = m_stack->tables(m_info->levels)[level - 1].step;
         } else {
             const std::span<BlockPlace> blocks = std::span(m_blocks).subspan(tile * m_info->levels, level);

@@ -4,6 +4,7 @@
 #include "gpu/constant_store.h"
 #include "gpu/weight_slabs.h"
 
+#include <array>
 #include <map>
 #include <span>
 #include <vector>
@@ -17,14 +18,18 @@ public:
     SharedTables(ConstantStore& store, const StackFile& stack) : m_store(store), m_stack(stack) {}
     /// Errors: Corrupt when the stack has none; those of ConstantStore.
     [[nodiscard]] Result<RotationPlace> rotation(std::size_t columns);
-    /// All level tables for matrices of so many planes, 128 words each.
-    [[nodiscard]] Result<BufferSlice> levels(unsigned planes);
+    /// All level tables for matrices of so many planes, as NestedPlace has them.
+    struct Levels {
+        BufferSlice tables;
+        std::array<std::uint32_t, kMaximumPlanes> laneWord{};  ///< by level - 1
+    };
+    [[nodiscard]] Result<Levels> levels(unsigned planes);
 
 private:
     ConstantStore& m_store;
     const StackFile& m_stack;
     std::map<std::size_t, RotationPlace> m_rotations;
-    std::map<unsigned, BufferSlice> m_levels;
+    std::map<unsigned, Levels> m_levels;
 };
 
 /// Places of a schedule's blocks, tile by tile. Valid until the slabs change.
@@ -48,7 +53,7 @@ private:
     const StackFile* m_stack = nullptr;
     std::size_t m_index = 0;
     RotationPlace m_rotation;
-    BufferSlice m_tables;
+    SharedTables::Levels m_levels;
     std::vector<NestedPlace> m_nested;
     std::vector<BitstackPlace> m_bitstack;
     std::vector<BlockPlace> m_blocks;  ///< [tile][levels], bitstack

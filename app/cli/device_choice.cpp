@@ -36,7 +36,10 @@ std::string deviceText(const Json& device) {
         text += pathLine(paths, "mapped_writes", "copies", "written directly", "through a ring of staging buffers");
     text += pathLine(paths, "integer_dot", "integer products", "four at once (integer dot product)", "one by one");
     text += pathLine(paths, "subgroups", "sums", "by subgroup", "through shared memory");
-    text += pathLine(paths, "split_rows", "rows of a product", "shared by several threads", "a thread each");
+    text += fmt::format("    {:<22}{}\n", "rows of a product",
+                        paths.at("lanes").get<bool>()        ? "four a thread, in a processor's vectors"
+                        : paths.at("split_rows").get<bool>() ? "shared by several threads"
+                                                             : "a thread each");
     return text;
 }
 

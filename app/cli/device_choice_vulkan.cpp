@@ -14,6 +14,7 @@ Json featuresJson(const gpu::DeviceFeatures& features) {
                 {"storage_8_bit", features.has8BitStorage},
                 {"storage_16_bit", features.has16BitStorage},
                 {"subgroup_arithmetic", features.hasSubgroupArithmetic},
+                {"subgroup_shuffle", features.hasSubgroupShuffle},
                 {"integer_dot", features.hasIntegerDot},
                 {"fast_integer_dot", features.hasFastIntegerDot},
                 {"cooperative_matrix", features.hasCooperativeMatrix},
@@ -22,15 +23,14 @@ Json featuresJson(const gpu::DeviceFeatures& features) {
                 {"memory_budget", features.hasMemoryBudget},
                 {"host_import", features.hasHostImport},
                 {"host_visible_memory", features.hasHostVisibleMemory},
-                {"transfer_queue", features.hasTransferQueue}};
+                {"transfer_queue", features.hasTransferQueue},
+                {"timestamps", features.hasTimestamps}};
 }
 
 Json pathsJson(const gpu::DeviceFeatures& features) {
-    return Json{{"subgroups", features.useSubgroups},
-                {"integer_dot", features.useIntegerDot},
-                {"host_import", features.useHostImport},
-                {"mapped_writes", features.useMappedWrites},
-                {"split_rows", features.useSplitRows}};
+    return Json{{"subgroups", features.useSubgroups},    {"integer_dot", features.useIntegerDot},
+                {"host_import", features.useHostImport}, {"mapped_writes", features.useMappedWrites},
+                {"split_rows", features.useSplitRows},   {"lanes", features.useLanes}};
 }
 
 Json deviceJson(const gpu::DeviceInfo& device) {

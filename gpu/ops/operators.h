@@ -5,11 +5,13 @@
 #pragma once
 
 #include "core/backend.h"
+#include "core/kernels/kernels.h"
 #include "gpu/vk/command_stream.h"
 
 #include <array>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace strata::gpu {
 
@@ -65,10 +67,13 @@ struct NestedPlace {
     std::array<BlockPlace, kMaximumPlanes> planes;
     unsigned level = 0;
     std::uint32_t rows = 0, columns = 0;
-    BufferSlice tables;  ///< 128 words per level: 64 of high bytes, 64 of low ones
+    BufferSlice tables;  ///< 128 words per level: 64 of high bytes, 64 of low ones; then what laneTable() gives
     std::uint32_t tableWord = 0;
+    std::uint32_t laneWord = 0;
     float step = 0;
 };
+/// Levels as products by lanes read them: words of eight lanes, code % 8 being the lane.
+[[nodiscard]] std::vector<std::uint32_t> laneTable(const LevelTable& table, unsigned level);
 /// Rows [firstRow, firstRow + rows) of x to rows of y from the same number on, columns from firstColumn on.
 void recordNestedProduct(const Recorder& recorder, const NestedPlace& tile, const QuantizedRows& x,
                          std::size_t firstRow, std::size_t rows, const Rows& y, std::size_t firstColumn);

@@ -182,13 +182,16 @@ void CommandStream::dispatchBytes(ShaderId shader, std::span<const std::uint32_t
     if (groups.x == 0 || groups.y == 0 || groups.z == 0) return;
     m_state->attempt(shaderCode(shader).name, [&] {
         State& state = *m_state;
-        const Pipeline& pipeline = state.pipelines.get(shader, constants, buffers.size(), push.size());
         std::vector<BufferSlice> slices;
-        for (const Bound& bound : buffers)
+        std::vector<View> views;
+        for (const Bound& bound : buffers) {
             slices.push_back(bound.slice.buffer == nullptr ? state.dummy.slice() : bound.slice);
+            views.push_back(bound.view);
+        }
+        const Pipeline& pipeline = state.pipelines.get(shader, constants, views, push.size());
         if (state.timer && state.frames[state.current].recording && state.timer->isFull(state.current)) state.submit();
         Frame& frame = state.recording();
-        const vk::DescriptorSet set = state.descriptors.get(pipeline.sets, slices);
+        const vk::DescriptorSet set = state.descriptors.get(pipeline.sets, slices, views);
         state.order(frame, buffers);
         const vk::raii::CommandBuffer& commands = frame.commands;
         commands.bindPipeline(vk::PipelineBindPoint::eCompute, *pipeline.pipeline);

@@ -27,6 +27,7 @@ enum class Access : std::uint8_t {
 struct Bound {
     BufferSlice slice;
     Access access = Access::Constant;
+    View view = View::Storage;
 };
 
 [[nodiscard]] inline Bound constant(BufferSlice slice) noexcept {
@@ -37,6 +38,11 @@ struct Bound {
 }
 [[nodiscard]] inline Bound writes(BufferSlice slice) noexcept {
     return {slice, Access::Write};
+}
+
+[[nodiscard]] inline Bound viewedAs(View view, Bound bound) noexcept {
+    bound.view = view;
+    return bound;
 }
 
 struct Groups {
@@ -71,7 +77,8 @@ public:
     void write(BufferSlice to, std::span<const std::byte> bytes);
     /// Submits what was recorded, without waiting for it.
     void flush();
-    /// Submits and waits, for every megabyte once; into = the slice's bytes. Errors: the first failure since the last one taken.
+    /// Submits and waits, for every megabyte once; into = the slice's bytes. Errors: the first failure since the last
+    /// one taken.
     [[nodiscard]] Result<void> read(BufferSlice from, std::span<std::byte> into);
     /// Waits until the device does nothing.
     void waitIdle();

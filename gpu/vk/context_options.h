@@ -16,10 +16,11 @@ struct PathOptions {
     bool noIntegerDot = false;
     bool noHostImport = false;
     bool noMappedWrites = false;
+    bool noLanes = false;
     bool anyIntegerDot = false;  ///< also where the device emulates it
     bool splitRows = false;      ///< also where a thread per row is faster
 
-    /// "subgroup,dot,import,mapped" switches off; "+dot" and "+split" switch on. Errors: InvalidArgument.
+    /// "subgroup,dot,import,mapped,lanes" switches off; "+dot" and "+split" switch on. Errors: InvalidArgument.
     [[nodiscard]] static Result<PathOptions> parse(std::string_view text);
     /// What STRATA_VK_DISABLE says; nothing when it is not set. Errors: as parse().
     [[nodiscard]] static Result<PathOptions> fromEnvironment();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gpu/vk/context.h"
+#include "gpu/vk/device_buffer.h"
 
 #include <atomic>
 #include <mutex>
@@ -33,6 +34,10 @@ struct ContextState {
     bool validated = false;
 };
 
+/// Of a binding that a shader reads through such a view.
+[[nodiscard]] inline vk::DescriptorType descriptorType(View view) noexcept {
+    return view == View::Storage ? vk::DescriptorType::eStorageBuffer : vk::DescriptorType::eUniformTexelBuffer;
+}
 /// An instance with the validation layer if `log` is given and the layer is there.
 [[nodiscard]] vk::raii::Instance makeInstance(const vk::raii::Context& library, ValidationLog* log);
 [[nodiscard]] DeviceInfo describeDevice(const vk::raii::PhysicalDevice& device, std::size_t index,

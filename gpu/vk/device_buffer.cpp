@@ -12,8 +12,8 @@ namespace {
 
 using Property = vk::MemoryPropertyFlagBits;
 
-constexpr auto kUsage = vk::BufferUsageFlagBits::eStorageBuffer | vk::BufferUsageFlagBits::eTransferSrc |
-                        vk::BufferUsageFlagBits::eTransferDst;
+constexpr auto kUsage = vk::BufferUsageFlagBits::eStorageBuffer | vk::BufferUsageFlagBits::eUniformTexelBuffer |
+                        vk::BufferUsageFlagBits::eTransferSrc | vk::BufferUsageFlagBits::eTransferDst;
 
 /// Sets of properties, the best first; the last is what every device has.
 std::vector<vk::MemoryPropertyFlags> wishes(MemoryKind kind, bool mappedDevice) {

@@ -25,6 +25,9 @@ struct BufferSlice {
     }
 };
 
+/// How the shader declares it: a storage buffer, or a texel buffer of words (R32_UINT) or of four (R32G32B32A32_UINT).
+enum class View : std::uint8_t { Storage, Words, Quads };
+
 enum class MemoryKind : std::uint8_t {
     Device,    ///< fast for shaders; mapped where the context writes weights directly
     Upload,    ///< written by the processor, read by shaders and copies

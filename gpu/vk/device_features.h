@@ -15,7 +15,7 @@ enum class DeviceKind : std::uint8_t { Discrete, Integrated, Virtual, Software, 
 /// Vulkan 1.2, so that any `use...` may be switched off.
 struct DeviceFeatures {
     bool hasInt8 = false, hasFloat16 = false, has8BitStorage = false, has16BitStorage = false;
-    bool hasSubgroupArithmetic = false;
+    bool hasSubgroupArithmetic = false, hasSubgroupShuffle = false;
     bool hasIntegerDot = false;      ///< the instruction exists
     bool hasFastIntegerDot = false;  ///< four signed bytes at once, in hardware
     bool hasCooperativeMatrix = false;
@@ -32,14 +32,16 @@ struct DeviceFeatures {
     bool useHostImport = false;    ///< weights are read where the residency holds them; else they are copied
     bool useMappedWrites = false;  ///< weights are written into device memory directly; else through staging
     bool useSplitRows = false;     ///< several threads per row of a product; else one
+    bool useLanes = false;         ///< products whose subgroups are a processor's vectors; else as useSplitRows says
 
     std::uint32_t subgroupSize = 0;
     std::uint32_t storageBuffersPerShader = 0;
     std::uint32_t sharedMemoryBytes = 0;
     std::uint64_t maximumBufferRange = 0;  ///< maxStorageBufferRange
     std::uint64_t maximumAllocationBytes = 0;
+    std::uint64_t maximumTexels = 0;  ///< of a texel buffer
     std::uint64_t importAlignment = 0;
-    std::uint64_t offsetAlignment = 0;  ///< of storage buffer descriptors
+    std::uint64_t offsetAlignment = 0;  ///< of storage and texel buffer descriptors
 };
 
 struct MemoryHeap {

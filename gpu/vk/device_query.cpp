@@ -12,6 +12,7 @@ namespace {
 /// Of the shader with the most: eight blocks and five buffers.
 constexpr std::uint32_t kBuffersPerShader = 13;
 constexpr std::uint32_t kPushBytes = 128;
+constexpr std::uint32_t kProcessorLanes = 8;  // of 32 bits in the vectors that products by lanes are written for
 
 std::string versionText(std::uint32_t version) {
     return fmt::format("{}.{}.{}", VK_API_VERSION_MAJOR(version), VK_API_VERSION_MINOR(version),
@@ -83,13 +84,16 @@ void queryLimits(const vk::raii::PhysicalDevice& device, DeviceFeatures& into) {
     const auto& eleven = all.get<vk::PhysicalDeviceVulkan11Properties>();
     into.hasSubgroupArithmetic = (eleven.subgroupSupportedOperations & vk::SubgroupFeatureFlagBits::eArithmetic) &&
                                  (eleven.subgroupSupportedStages & vk::ShaderStageFlagBits::eCompute);
+    into.hasSubgroupShuffle = (eleven.subgroupSupportedOperations & vk::SubgroupFeatureFlagBits::eShuffle) &&
+                              (eleven.subgroupSupportedStages & vk::ShaderStageFlagBits::eCompute);
     into.subgroupSize = eleven.subgroupSize;
     into.storageBuffersPerShader =
         std::min(limits.maxPerStageDescriptorStorageBuffers, limits.maxDescriptorSetStorageBuffers);
     into.sharedMemoryBytes = limits.maxComputeSharedMemorySize;
     into.maximumBufferRange = limits.maxStorageBufferRange;
     into.maximumAllocationBytes = eleven.maxMemoryAllocationSize;
-    into.offsetAlignment = limits.minStorageBufferOffsetAlignment;
+    into.offsetAlignment = std::max(limits.minStorageBufferOffsetAlignment, limits.minTexelBufferOffsetAlignment);
+    into.maximumTexels = limits.maxTexelBufferElements;
     if (into.hasHostImport) {
         const auto host =
             device.getProperties2<vk::PhysicalDeviceProperties2, vk::PhysicalDeviceExternalMemoryHostPropertiesEXT>();
@@ -112,6 +116,9 @@ void choosePaths(DeviceKind kind, const PathOptions& paths, DeviceFeatures& into
     into.useMappedWrites = into.hasHostVisibleMemory && !paths.noMappedWrites;
     // Threads of a software device take turns: splitting a row among them only costs.
     into.useSplitRows = kind != DeviceKind::Software || paths.splitRows;
+    // A window into the weights must be one texel buffer of four words each.
+    into.useLanes = kind == DeviceKind::Software && into.hasSubgroupShuffle && into.subgroupSize == kProcessorLanes &&
+                    into.maximumTexels >= into.maximumBufferRange / 16 && !paths.noLanes;
 }
 
 std::string whyUnusable(const vk::raii::PhysicalDevice& device, const DeviceFeatures& features) {

@@ -67,12 +67,12 @@ void Pipelines::writeCache() const {
     }
 }
 
-const Pipelines::Layout& Pipelines::layoutFor(std::size_t buffers, std::size_t pushBytes) {
-    const auto [place, isNew] = m_layouts.try_emplace({buffers, pushBytes});
+const Pipelines::Layout& Pipelines::layoutFor(std::span<const View> views, std::size_t pushBytes) {
+    const auto [place, isNew] = m_layouts.try_emplace({{views.begin(), views.end()}, pushBytes});
     if (!isNew) return place->second;
     std::vector<vk::DescriptorSetLayoutBinding> bindings;
-    for (std::uint32_t binding = 0; binding < buffers; ++binding)
-        bindings.emplace_back(binding, vk::DescriptorType::eStorageBuffer, 1, vk::ShaderStageFlagBits::eCompute);
+    for (std::uint32_t binding = 0; binding < views.size(); ++binding)
+        bindings.emplace_back(binding, descriptorType(views[binding]), 1, vk::ShaderStageFlagBits::eCompute);
     Layout& layout = place->second;
     layout.sets = vk::raii::DescriptorSetLayout(m_context.device, vk::DescriptorSetLayoutCreateInfo({}, bindings));
     const vk::DescriptorSetLayout sets = *layout.sets;
@@ -81,11 +81,11 @@ const Pipelines::Layout& Pipelines::layoutFor(std::size_t buffers, std::size_t p
     return layout;
 }
 
-const Pipeline& Pipelines::get(ShaderId shader, std::span<const std::uint32_t> constants, std::size_t buffers,
+const Pipeline& Pipelines::get(ShaderId shader, std::span<const std::uint32_t> constants, std::span<const View> views,
                                std::size_t pushBytes) {
     Key key{shader, {constants.begin(), constants.end()}};
     if (const auto found = m_pipelines.find(key); found != m_pipelines.end()) return found->second;
-    const Layout& layout = layoutFor(buffers, pushBytes);
+    const Layout& layout = layoutFor(views, pushBytes);
     const std::span<const std::uint32_t> words = shaderCode(shader).words;
     const vk::raii::ShaderModule module(m_context.device,
                                         vk::ShaderModuleCreateInfo({}, words.size_bytes(), words.data()));

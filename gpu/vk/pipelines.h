@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gpu/vk/context_state.h"
+#include "gpu/vk/device_buffer.h"
 #include "gpu/vk/shader_code.h"
 
 #include <filesystem>
@@ -28,10 +29,10 @@ public:
     Pipelines(const Pipelines&) = delete;
     Pipelines& operator=(const Pipelines&) = delete;
 
-    /// constants[i] is specialization constant i. `buffers` storage buffers at bindings 0.., `pushBytes` of push
+    /// constants[i] is specialization constant i. Buffers at bindings 0.. as `views` says, `pushBytes` of push
     /// constants.
-    [[nodiscard]] const Pipeline& get(ShaderId shader, std::span<const std::uint32_t> constants, std::size_t buffers,
-                                      std::size_t pushBytes);
+    [[nodiscard]] const Pipeline& get(ShaderId shader, std::span<const std::uint32_t> constants,
+                                      std::span<const View> views, std::size_t pushBytes);
     /// Whether the file's contents were taken.
     [[nodiscard]] bool tookCache() const noexcept { return m_tookCache; }
 
@@ -45,7 +46,7 @@ private:
         vk::raii::DescriptorSetLayout sets{nullptr};
         vk::raii::PipelineLayout pipeline{nullptr};
     };
-    [[nodiscard]] const Layout& layoutFor(std::size_t buffers, std::size_t pushBytes);
+    [[nodiscard]] const Layout& layoutFor(std::span<const View> views, std::size_t pushBytes);
     [[nodiscard]] std::vector<std::byte> readCache() const;
     void writeCache() const;
 
@@ -54,7 +55,7 @@ private:
     bool m_tookCache = false;
     bool m_compiled = false;
     vk::raii::PipelineCache m_cache{nullptr};
-    std::map<std::pair<std::size_t, std::size_t>, Layout> m_layouts;
+    std::map<std::pair<std::vector<View>, std::size_t>, Layout> m_layouts;
     std::map<Key, Pipeline> m_pipelines;
 };
 

@@ -11,8 +11,8 @@ StreamTimer::StreamTimer(ContextState& context, std::size_t slots)
     const std::uint32_t bits = context.physical.getQueueFamilyProperties()[context.queueFamily].timestampValidBits;
     m_mask = bits >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1;
     for (Slot& slot : m_slots)
-        slot.pool = vk::raii::QueryPool(
-            context.device, vk::QueryPoolCreateInfo({}, vk::QueryType::eTimestamp, kMostDispatches + 1));
+        slot.pool = vk::raii::QueryPool(context.device,
+                                        vk::QueryPoolCreateInfo({}, vk::QueryType::eTimestamp, kMostDispatches + 1));
 }
 
 void StreamTimer::begin(std::size_t slot, const vk::raii::CommandBuffer& commands) {
@@ -36,9 +36,9 @@ void StreamTimer::collect(std::size_t slot) {
     if (!entry.begun) return;
     entry.begun = false;
     const auto count = static_cast<std::uint32_t>(entry.names.size() + 1);
-    const auto [result, ticks] = entry.pool.getResults<std::uint64_t>(
-        0, count, count * sizeof(std::uint64_t), sizeof(std::uint64_t),
-        vk::QueryResultFlagBits::e64 | vk::QueryResultFlagBits::eWait);
+    const auto [result, ticks] =
+        entry.pool.getResults<std::uint64_t>(0, count, count * sizeof(std::uint64_t), sizeof(std::uint64_t),
+                                             vk::QueryResultFlagBits::e64 | vk::QueryResultFlagBits::eWait);
     if (result != vk::Result::eSuccess) return;
     for (std::size_t index = 0; index < entry.names.size(); ++index) {
         const auto& [shader, work] = entry.names[index];

@@ -20,12 +20,14 @@ struct PathCase {
 inline const PathCase kPathCases[] = {
     {"preferred", {}},
     {"no_subgroups", {.noSubgroups = true}},
-    {"integer_dot", {.anyIntegerDot = true}},
-    {"no_integer_dot", {.noIntegerDot = true}},
-    {"split_rows", {.splitRows = true}},
+    {"no_lanes", {.noLanes = true}},
+    {"integer_dot", {.noLanes = true, .anyIntegerDot = true}},
+    {"no_integer_dot", {.noIntegerDot = true, .noLanes = true}},
+    {"split_rows", {.noLanes = true, .splitRows = true}},
     {"copied_weights", {.noHostImport = true}},
     {"staged_weights", {.noHostImport = true, .noMappedWrites = true}},
-    {"bare", {.noSubgroups = true, .noIntegerDot = true, .noHostImport = true, .noMappedWrites = true}},
+    {"bare",
+     {.noSubgroups = true, .noIntegerDot = true, .noHostImport = true, .noMappedWrites = true, .noLanes = true}},
 };
 
 /// STRATA_VK_TEST_DEVICE, or the first software device, so that results do not depend on the machine.

@@ -14,7 +14,7 @@ layout(push_constant) uniform Push {
     uint wordStride;      // of x, in words of four columns
     uint firstRow, tokens;
     uint yStride, yFirst;  // floats; yFirst is that of token 0 and row 0
-    uint table;
+    uint table, laneTable;
     float unit;
 } push;
 #include "../common/planes.glsl"
