@@ -9,6 +9,12 @@ namespace {
 
 constexpr std::size_t kThreads = 64;
 constexpr std::size_t kChunksPerDispatch = 8;
+constexpr std::uint32_t kTexelWords = 4;
+constexpr std::uint32_t kTexelDims = 8;
+// What a thread of attention by lanes keeps in registers.
+constexpr std::uint32_t kMostTexels = 32;
+constexpr std::uint32_t kMostTogether = 4;
+constexpr std::uint32_t kMostQueryTexels = 48;
 
 struct AttentionPush {
     std::uint32_t heads, group, headDim, chunkTokens, kvHeads, firstWord, firstChunk, chunks, firstPosition, window,
@@ -17,6 +23,70 @@ struct AttentionPush {
     std::uint32_t firstToken;
 };
 static_assert(sizeof(AttentionPush) == 64);
+
+AttentionPush attentionPush(const KvPlace& cache, const AttentionShape& shape, const Rows& q, const Rows& out,
+                            std::size_t firstPosition) {
+    return {word(shape.heads),
+            word(shape.heads / cache.kvHeads),
+            cache.headDim,
+            cache.chunkTokens,
+            cache.kvHeads,
+            cache.firstWord,
+            0,
+            0,
+            word(firstPosition),
+            word(shape.window),
+            q.stride,
+            out.stride,
+            0,
+            shape.scale,
+            shape.softcap,
+            0};
+}
+
+/// Chunks that the tokens see.
+struct ChunkRange {
+    std::size_t begin, end;
+};
+ChunkRange chunksOf(const KvPlace& cache, const AttentionShape& shape, std::size_t firstPosition, std::size_t tokens) {
+    const std::size_t firstSeen =
+        shape.window > 0 && firstPosition + 1 > shape.window ? firstPosition + 1 - shape.window : 0;
+    return {firstSeen / cache.chunkTokens, (firstPosition + tokens - 1) / cache.chunkTokens + 1};
+}
+
+std::uint32_t flagsOf(const ChunkRange& all, std::size_t chunk, std::size_t count) {
+    return (chunk == all.begin ? 1U : 0U) | (chunk + count == all.end ? 2U : 0U);
+}
+
+bool fitsLanes(const KvPlace& cache) {
+    return cache.headDim % kTexelDims == 0 && cache.headDim / kTexelDims <= kMostTexels &&
+           cache.firstWord % kTexelWords == 0;
+}
+
+/// Heads of a group that a workgroup takes: a divisor of `group`.
+std::uint32_t headsTogether(std::uint32_t group, std::uint32_t texels) {
+    std::uint32_t together = std::min({group, kMostTogether, std::max(kMostQueryTexels / texels, 1U)});
+    while (group % together != 0) --together;
+    return together;
+}
+
+void recordAttentionByLanes(const Recorder& recorder, const KvPlace& cache, const AttentionShape& shape, const Rows& q,
+                            const Rows& out, BufferSlice state, std::size_t firstPosition, std::size_t tokens) {
+    AttentionPush push = attentionPush(cache, shape, q, out, firstPosition);
+    push.firstWord /= kTexelWords;
+    push.chunks = 1;
+    const std::uint32_t texels = cache.headDim / kTexelDims;
+    const std::uint32_t together = headsTogether(push.group, texels);
+    const ChunkRange all = chunksOf(cache, shape, firstPosition, tokens);
+    for (std::size_t chunk = all.begin; chunk < all.end; ++chunk) {
+        push.firstChunk = word(chunk);
+        push.flags = flagsOf(all, chunk, 1);
+        const std::array bound{viewedAs(View::Quads, reads(cache.chunks[chunk])), viewedAs(View::Words, reads(q.slice)),
+                               writes(out.slice), writes(state)};
+        recorder.stream.dispatch(ShaderId::AttentionLanes, {together, texels}, bound, push,
+                                 {shape.heads / together, tokens});
+    }
+}
 
 }  // namespace
 
@@ -48,30 +118,16 @@ void recordStoreKv(const Recorder& recorder, const KvPlace& cache, const Rows& k
 
 void recordAttention(const Recorder& recorder, const KvPlace& cache, const AttentionShape& shape, const Rows& q,
                      const Rows& out, BufferSlice state, std::size_t firstPosition, std::size_t tokens) {
-    const std::size_t firstSeen =
-        shape.window > 0 && firstPosition + 1 > shape.window ? firstPosition + 1 - shape.window : 0;
-    const std::size_t end = (firstPosition + tokens - 1) / cache.chunkTokens + 1;
-    const std::size_t begin = firstSeen / cache.chunkTokens;
+    if (recorder.features.useLanes && fitsLanes(cache))
+        return recordAttentionByLanes(recorder, cache, shape, q, out, state, firstPosition, tokens);
+    AttentionPush push = attentionPush(cache, shape, q, out, firstPosition);
+    const ChunkRange all = chunksOf(cache, shape, firstPosition, tokens);
     const ShaderId shader = recorder.features.useSubgroups ? ShaderId::AttentionSubgroup : ShaderId::Attention;
-    for (std::size_t chunk = begin; chunk < end; chunk += kChunksPerDispatch) {
-        const std::size_t count = std::min(kChunksPerDispatch, end - chunk);
-        const bool last = chunk + count == end;
-        const AttentionPush push{word(shape.heads),
-                                 word(shape.heads / cache.kvHeads),
-                                 cache.headDim,
-                                 cache.chunkTokens,
-                                 cache.kvHeads,
-                                 cache.firstWord,
-                                 word(chunk),
-                                 word(count),
-                                 word(firstPosition),
-                                 word(shape.window),
-                                 q.stride,
-                                 out.stride,
-                                 (chunk == begin ? 1U : 0U) | (last ? 2U : 0U),
-                                 shape.scale,
-                                 shape.softcap,
-                                 0};
+    for (std::size_t chunk = all.begin; chunk < all.end; chunk += kChunksPerDispatch) {
+        const std::size_t count = std::min(kChunksPerDispatch, all.end - chunk);
+        push.firstChunk = word(chunk);
+        push.chunks = word(count);
+        push.flags = flagsOf(all, chunk, count);
         std::vector<Bound> bound;
         for (std::size_t index = 0; index < kChunksPerDispatch; ++index)
             bound.push_back(reads(cache.chunks[chunk + std::min(index, count - 1)]));
