@@ -1,10 +1,11 @@
-// The part of choosing a device that needs no Vulkan.
 #include "app/cli/device_choice.h"
 
 #include "app/cli/options.h"
+#include "app/devices/devices.h"
 #include "core/base/size.h"
 
 #include <limits>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -12,35 +13,86 @@
 namespace strata::cli {
 namespace {
 
-std::string pathLine(const Json& paths, const char* key, const char* label, const char* yes, const char* no) {
-    return fmt::format("    {:<22}{}\n", label, paths.at(key).get<bool>() ? yes : no);
+std::string row(std::string_view label, std::string_view value) {
+    return fmt::format("    {:<22}{}\n", label, value);
+}
+
+/// What is there and what is not, in rows of some words each.
+std::string featuresText(const Json& features) {
+    constexpr std::size_t kWidth = 90;
+    std::string text;
+    for (const bool wanted : {true, false}) {
+        std::string label = wanted ? "has" : "lacks";
+        std::string line;
+        for (const devices::Words& words : devices::featureWords()) {
+            if (features.at(words.key).get<bool>() != wanted) continue;
+            const std::string_view word = words.label;
+            if (!line.empty() && line.size() + word.size() > kWidth) {
+                text += row(std::exchange(label, {}), std::exchange(line, {}) + ",");
+            }
+            line += (line.empty() ? "" : ", ") + std::string(word);
+        }
+        if (!line.empty()) text += row(label, line);
+    }
+    return text;
+}
+
+std::string pathsText(const Json& paths) {
+    std::string text;
+    for (const devices::Words& words : devices::pathWords()) {
+        if (words.key == devices::kMappedWritesPath && paths.at(devices::kHostImportPath).get<bool>()) continue;
+        text += row(words.label, paths.at(words.key).get<bool>() ? words.yes : words.no);
+    }
+    return text;
 }
 
 std::string deviceText(const Json& device) {
-    std::string text =
-        fmt::format("{}: {} ({})\n    {:<22}{}\n    {:<22}{}\n", device.at("index").get<int>(),
-                    device.at("name").get<std::string>(), device.at("kind").get<std::string>(), "driver",
-                    device.at("driver").get<std::string>(), "Vulkan", device.at("api_version").get<std::string>());
+    std::string text = fmt::format("{}: {} ({})\n", device.at("index").get<int>(), device.at("name").get<std::string>(),
+                                   device.at("kind").get<std::string>()) +
+                       row("driver", device.at("driver").get<std::string>()) +
+                       row("Vulkan", device.at("api_version").get<std::string>());
     if (!device.at("usable").get<bool>())
         return text + fmt::format("    cannot be used: {}\n", device.at("unusable_reason").get<std::string>());
     for (const Json& heap : device.at("heaps"))
-        text += fmt::format("    {:<22}{}{}, {} free to use\n", "memory",
-                            formatBytes(heap.at("size_bytes").get<std::uint64_t>()),
-                            heap.at("device_local").get<bool>() ? " of its own" : " of the system",
-                            formatBytes(heap.at("budget_bytes").get<std::uint64_t>()));
-    text += fmt::format("    {:<22}{}\n", "largest binding",
-                        formatBytes(device.at("limits").at("storage_buffer_range").get<std::uint64_t>()));
-    const Json& paths = device.at("paths");
-    text += pathLine(paths, "host_import", "weights", "read where the system holds them", "copied to the device");
-    if (!paths.at("host_import").get<bool>())
-        text += pathLine(paths, "mapped_writes", "copies", "written directly", "through a ring of staging buffers");
-    text += pathLine(paths, "integer_dot", "integer products", "four at once (integer dot product)", "one by one");
-    text += pathLine(paths, "subgroups", "sums", "by subgroup", "through shared memory");
-    text += fmt::format("    {:<22}{}\n", "rows of a product",
-                        paths.at("lanes").get<bool>()        ? "four a thread, in a processor's vectors"
-                        : paths.at("split_rows").get<bool>() ? "shared by several threads"
-                                                             : "a thread each");
-    return text;
+        text +=
+            row("memory", fmt::format("{}{}, {} free to use", formatBytes(heap.at("size_bytes").get<std::uint64_t>()),
+                                      heap.at("device_local").get<bool>() ? " of its own" : " of the system",
+                                      formatBytes(heap.at("budget_bytes").get<std::uint64_t>())));
+    text += row("largest binding", formatBytes(device.at("limits").at("storage_buffer_range").get<std::uint64_t>()));
+    return text + featuresText(device.at("features")) + pathsText(device.at("paths"));
+}
+
+Json factsJson(const std::vector<devices::Fact>& facts) {
+    Json json = Json::object();
+    for (const devices::Fact& fact : facts) json[std::string(fact.words->key)] = fact.holds;
+    return json;
+}
+
+Json deviceJson(const devices::Device& device) {
+    Json heaps = Json::array();
+    for (const devices::Heap& heap : device.heaps)
+        heaps.push_back({{"size_bytes", heap.sizeBytes},
+                         {"budget_bytes", heap.budgetBytes},
+                         {"used_bytes", heap.usedBytes},
+                         {"device_local", heap.isLocal}});
+    Json limits = Json::object();
+    for (const devices::Limit& limit : device.limits) limits[std::string(limit.words->key)] = limit.value;
+    return Json{{"index", device.index},
+                {"id", device.id},
+                {"name", device.name},
+                {"kind", devices::kindName(device.kind)},
+                {"driver", device.driver},
+                {"api_version", device.apiVersion},
+                {"usable", device.unusable.empty()},
+                {"unusable_reason", device.unusable.empty() ? Json() : Json(device.unusable)},
+                {"features", factsJson(device.features)},
+                {"paths", factsJson(device.paths)},
+                {"limits", std::move(limits)},
+                {"heaps", std::move(heaps)}};
+}
+
+ChosenDevice deviceAt(const devices::Device& device) {
+    return {[index = device.index] { return devices::makeBackend(index); }, device.name};
 }
 
 }  // namespace
@@ -65,6 +117,33 @@ void addDevice(CLI::App& app, DeviceChoice& into) {
            "What computes: cpu, the number of a device (strata-cli devices lists them), or "
            "auto, the best real one [cpu]")
         ->type_name("auto|cpu|N");
+}
+
+Result<ChosenDevice> chooseDevice(const DeviceChoice& choice, Console& console) {
+    if (choice.kind == DeviceChoice::Kind::Processor) return ChosenDevice{};
+    STRATA_TRY(devices::Devices found, devices::listDevices());
+    if (choice.kind == DeviceChoice::Kind::Device) {
+        if (found.problem) {
+            if (!devices::isBuilt()) found.problem->remedy = "use --device cpu";
+            return std::unexpected(*std::move(found.problem));
+        }
+        if (choice.index < found.list.size()) return deviceAt(found.list[choice.index]);
+        return fail(ErrorCode::NotFound,
+                    fmt::format("there is no device {}, Vulkan lists {}", choice.index, found.list.size()),
+                    "strata-cli devices lists them; --device cpu needs none");
+    }
+    if (found.automatic) return deviceAt(found.list[*found.automatic]);
+    console.note((found.problem ? found.problem->detail : "no graphics device was found") + ": the processor computes");
+    return ChosenDevice{};
+}
+
+Result<Json> describeDevices() {
+    STRATA_TRY(const devices::Devices found, devices::listDevices());
+    Json json{{"devices", Json::array()}, {"automatic", nullptr}};
+    for (const devices::Device& device : found.list) json["devices"].push_back(deviceJson(device));
+    if (found.automatic) json["automatic"] = *found.automatic;
+    if (found.problem) json["problem"] = found.problem->message();
+    return json;
 }
 
 std::string devicesText(const Json& description) {

@@ -1,5 +1,4 @@
-// What computes: `--device auto|cpu|N`, and what `devices` lists. Without the Vulkan backend there is the processor
-// alone.
+// What computes: `--device auto|cpu|N`, and what `devices` lists.
 #pragma once
 
 #include "app/cli/console.h"

@@ -55,6 +55,7 @@ struct MemoryHeap {
 struct DeviceInfo {
     std::size_t index = 0;
     std::string name;
+    std::string uuid;  ///< VkPhysicalDeviceIDProperties::deviceUUID, in hexadecimal; empty below Vulkan 1.2
     std::string driver;
     std::string apiVersion;
     DeviceKind kind = DeviceKind::Other;

@@ -19,6 +19,14 @@ std::string versionText(std::uint32_t version) {
                        VK_API_VERSION_PATCH(version));
 }
 
+std::string uuidText(const vk::raii::PhysicalDevice& device) {
+    const auto all = device.getProperties2<vk::PhysicalDeviceProperties2, vk::PhysicalDeviceVulkan11Properties>();
+    std::string text;
+    for (const std::uint8_t byte : all.get<vk::PhysicalDeviceVulkan11Properties>().deviceUUID)
+        text += fmt::format("{:02x}", byte);
+    return text;
+}
+
 DeviceKind kindOf(vk::PhysicalDeviceType type) {
     switch (type) {
         case vk::PhysicalDeviceType::eDiscreteGpu:
@@ -196,6 +204,7 @@ DeviceInfo describeDevice(const vk::raii::PhysicalDevice& device, std::size_t in
     }
     const auto driver = device.getProperties2<vk::PhysicalDeviceProperties2, vk::PhysicalDeviceDriverProperties>()
                             .get<vk::PhysicalDeviceDriverProperties>();
+    info.uuid = uuidText(device);
     info.driver = fmt::format("{} {}", driver.driverName.data(), driver.driverInfo.data());
     std::set<std::string> extensions;
     for (const auto& extension : device.enumerateDeviceExtensionProperties())

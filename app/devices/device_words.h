@@ -1,0 +1,28 @@
+// What can be said of a device, in words for people. The desktop application translates them (context "Devices").
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace strata::devices {
+
+struct Words {
+    std::string_view key;  ///< as JSON has it
+    const char* label = nullptr;
+    const char* yes = nullptr;  ///< paths: when it is taken; limits: the unit, with %1 for the number, null for bytes
+    const char* no = nullptr;   ///< paths: when it is not
+};
+
+/// What a device has or lacks.
+[[nodiscard]] std::span<const Words> featureWords() noexcept;
+/// Which of two ways is taken.
+[[nodiscard]] std::span<const Words> pathWords() noexcept;
+[[nodiscard]] std::span<const Words> limitWords() noexcept;
+/// Null where there is none of this key.
+[[nodiscard]] const Words* findWords(std::span<const Words> words, std::string_view key) noexcept;
+
+/// Weights that are not copied are not written either.
+inline constexpr std::string_view kHostImportPath = "host_import";
+inline constexpr std::string_view kMappedWritesPath = "mapped_writes";
+
+}  // namespace strata::devices
