@@ -185,6 +185,188 @@
     </message>
 </context>
 <context>
+    <name>DeviceProblem</name>
+    <message>
+        <source>%1 is not there now: the processor computes.</source>
+        <translation>%1 ist gerade nicht da: Der Prozessor rechnet.</translation>
+    </message>
+    <message>
+        <source>Choose another device in the settings, or connect it and start Strata again.</source>
+        <translation>Wählen Sie in den Einstellungen ein anderes Gerät, oder schließen Sie es an und starten Sie Strata neu.</translation>
+    </message>
+    <message>
+        <source>%1 has too little memory left: the processor computes.</source>
+        <translation>%1 hat zu wenig freien Speicher: Der Prozessor rechnet.</translation>
+    </message>
+    <message>
+        <source>Close other programs that use it, then load the model again; or choose another device in the settings.</source>
+        <translation>Schließen Sie andere Programme, die es benutzen, und laden Sie das Modell erneut; oder wählen Sie in den Einstellungen ein anderes Gerät.</translation>
+    </message>
+    <message>
+        <source>%1 does not answer: the processor computes.</source>
+        <translation>%1 antwortet nicht: Der Prozessor rechnet.</translation>
+    </message>
+    <message>
+        <source>Restart the computer, or choose the processor in the settings.</source>
+        <translation>Starten Sie den Computer neu, oder wählen Sie in den Einstellungen den Prozessor.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be used: the processor computes.</source>
+        <translation>%1 kann nicht benutzt werden: Der Prozessor rechnet.</translation>
+    </message>
+    <message>
+        <source>Update its driver, or choose another device in the settings.</source>
+        <translation>Aktualisieren Sie den Treiber, oder wählen Sie in den Einstellungen ein anderes Gerät.</translation>
+    </message>
+    <message>
+        <source>The graphics device</source>
+        <translation>Die Grafikkarte</translation>
+    </message>
+</context>
+<context>
+    <name>Devices</name>
+    <message>
+        <source>8-bit integers</source>
+        <translation>ganze Zahlen mit 8 Bit</translation>
+    </message>
+    <message>
+        <source>16-bit floating point</source>
+        <translation>Gleitkommazahlen mit 16 Bit</translation>
+    </message>
+    <message>
+        <source>8-bit storage</source>
+        <translation>Speicher mit 8 Bit</translation>
+    </message>
+    <message>
+        <source>16-bit storage</source>
+        <translation>Speicher mit 16 Bit</translation>
+    </message>
+    <message>
+        <source>sums by subgroup</source>
+        <translation>Summen in Untergruppen</translation>
+    </message>
+    <message>
+        <source>integer dot product</source>
+        <translation>ganzzahliges Skalarprodukt</translation>
+    </message>
+    <message>
+        <source>integer dot product in hardware</source>
+        <translation>ganzzahliges Skalarprodukt in Hardware</translation>
+    </message>
+    <message>
+        <source>cooperative matrices</source>
+        <translation>kooperative Matrizen</translation>
+    </message>
+    <message>
+        <source>buffer addresses</source>
+        <translation>Pufferadressen</translation>
+    </message>
+    <message>
+        <source>timeline semaphores</source>
+        <translation>Zeitachsen-Semaphore</translation>
+    </message>
+    <message>
+        <source>tells how much memory is free</source>
+        <translation>sagt, wie viel Speicher frei ist</translation>
+    </message>
+    <message>
+        <source>reads the program&apos;s memory</source>
+        <translation>liest den Speicher des Programms</translation>
+    </message>
+    <message>
+        <source>memory that the processor can write</source>
+        <translation>Speicher, den der Prozessor beschreiben kann</translation>
+    </message>
+    <message>
+        <source>a queue for copies</source>
+        <translation>eine Warteschlange für Kopien</translation>
+    </message>
+    <message>
+        <source>weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>read where the system holds them</source>
+        <translation>werden gelesen, wo das System sie hält</translation>
+    </message>
+    <message>
+        <source>copied to the device</source>
+        <translation>werden auf das Gerät kopiert</translation>
+    </message>
+    <message>
+        <source>copies</source>
+        <translation>Kopien</translation>
+    </message>
+    <message>
+        <source>written directly</source>
+        <translation>direkt geschrieben</translation>
+    </message>
+    <message>
+        <source>through a ring of staging buffers</source>
+        <translation>über einen Ring von Zwischenpuffern</translation>
+    </message>
+    <message>
+        <source>integer products</source>
+        <translation>ganzzahlige Produkte</translation>
+    </message>
+    <message>
+        <source>four at once (integer dot product)</source>
+        <translation>vier auf einmal (ganzzahliges Skalarprodukt)</translation>
+    </message>
+    <message>
+        <source>one by one</source>
+        <translation>einzeln</translation>
+    </message>
+    <message>
+        <source>sums</source>
+        <translation>Summen</translation>
+    </message>
+    <message>
+        <source>by subgroup</source>
+        <translation>in Untergruppen</translation>
+    </message>
+    <message>
+        <source>through shared memory</source>
+        <translation>über gemeinsamen Speicher</translation>
+    </message>
+    <message>
+        <source>rows of a product</source>
+        <translation>Zeilen eines Produkts</translation>
+    </message>
+    <message>
+        <source>shared by several threads</source>
+        <translation>auf mehrere Threads verteilt</translation>
+    </message>
+    <message>
+        <source>a thread each</source>
+        <translation>je ein Thread</translation>
+    </message>
+    <message>
+        <source>subgroup</source>
+        <translation>Untergruppe</translation>
+    </message>
+    <message>
+        <source>%1 threads</source>
+        <translation>%1 Threads</translation>
+    </message>
+    <message>
+        <source>buffers of a shader</source>
+        <translation>Puffer eines Shaders</translation>
+    </message>
+    <message>
+        <source>shared memory</source>
+        <translation>gemeinsamer Speicher</translation>
+    </message>
+    <message>
+        <source>largest binding</source>
+        <translation>größte Bindung</translation>
+    </message>
+    <message>
+        <source>largest piece of memory</source>
+        <translation>größtes Speicherstück</translation>
+    </message>
+</context>
+<context>
     <name>Download</name>
     <message>
         <source>The folder for models cannot be written.</source>

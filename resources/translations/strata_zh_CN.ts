@@ -185,6 +185,188 @@
     </message>
 </context>
 <context>
+    <name>DeviceProblem</name>
+    <message>
+        <source>%1 is not there now: the processor computes.</source>
+        <translation>%1 现在不在：由处理器计算。</translation>
+    </message>
+    <message>
+        <source>Choose another device in the settings, or connect it and start Strata again.</source>
+        <translation>请在设置中选择其他设备，或将其接好后重新启动 Strata。</translation>
+    </message>
+    <message>
+        <source>%1 has too little memory left: the processor computes.</source>
+        <translation>%1 剩余的内存太少：由处理器计算。</translation>
+    </message>
+    <message>
+        <source>Close other programs that use it, then load the model again; or choose another device in the settings.</source>
+        <translation>请关闭使用它的其他程序后重新加载模型，或在设置中选择其他设备。</translation>
+    </message>
+    <message>
+        <source>%1 does not answer: the processor computes.</source>
+        <translation>%1 没有响应：由处理器计算。</translation>
+    </message>
+    <message>
+        <source>Restart the computer, or choose the processor in the settings.</source>
+        <translation>请重新启动计算机，或在设置中选择处理器。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be used: the processor computes.</source>
+        <translation>%1 无法使用：由处理器计算。</translation>
+    </message>
+    <message>
+        <source>Update its driver, or choose another device in the settings.</source>
+        <translation>请更新其驱动程序，或在设置中选择其他设备。</translation>
+    </message>
+    <message>
+        <source>The graphics device</source>
+        <translation>图形设备</translation>
+    </message>
+</context>
+<context>
+    <name>Devices</name>
+    <message>
+        <source>8-bit integers</source>
+        <translation>8 位整数</translation>
+    </message>
+    <message>
+        <source>16-bit floating point</source>
+        <translation>16 位浮点数</translation>
+    </message>
+    <message>
+        <source>8-bit storage</source>
+        <translation>8 位存储</translation>
+    </message>
+    <message>
+        <source>16-bit storage</source>
+        <translation>16 位存储</translation>
+    </message>
+    <message>
+        <source>sums by subgroup</source>
+        <translation>子组求和</translation>
+    </message>
+    <message>
+        <source>integer dot product</source>
+        <translation>整数点积</translation>
+    </message>
+    <message>
+        <source>integer dot product in hardware</source>
+        <translation>硬件整数点积</translation>
+    </message>
+    <message>
+        <source>cooperative matrices</source>
+        <translation>协作矩阵</translation>
+    </message>
+    <message>
+        <source>buffer addresses</source>
+        <translation>缓冲区地址</translation>
+    </message>
+    <message>
+        <source>timeline semaphores</source>
+        <translation>时间线信号量</translation>
+    </message>
+    <message>
+        <source>tells how much memory is free</source>
+        <translation>可报告剩余内存</translation>
+    </message>
+    <message>
+        <source>reads the program&apos;s memory</source>
+        <translation>可读取程序的内存</translation>
+    </message>
+    <message>
+        <source>memory that the processor can write</source>
+        <translation>处理器可写的内存</translation>
+    </message>
+    <message>
+        <source>a queue for copies</source>
+        <translation>专用复制队列</translation>
+    </message>
+    <message>
+        <source>weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>read where the system holds them</source>
+        <translation>在系统所存之处直接读取</translation>
+    </message>
+    <message>
+        <source>copied to the device</source>
+        <translation>复制到设备</translation>
+    </message>
+    <message>
+        <source>copies</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>written directly</source>
+        <translation>直接写入</translation>
+    </message>
+    <message>
+        <source>through a ring of staging buffers</source>
+        <translation>经由环形暂存缓冲区</translation>
+    </message>
+    <message>
+        <source>integer products</source>
+        <translation>整数乘积</translation>
+    </message>
+    <message>
+        <source>four at once (integer dot product)</source>
+        <translation>一次四个（整数点积）</translation>
+    </message>
+    <message>
+        <source>one by one</source>
+        <translation>逐个</translation>
+    </message>
+    <message>
+        <source>sums</source>
+        <translation>求和</translation>
+    </message>
+    <message>
+        <source>by subgroup</source>
+        <translation>按子组</translation>
+    </message>
+    <message>
+        <source>through shared memory</source>
+        <translation>经由共享内存</translation>
+    </message>
+    <message>
+        <source>rows of a product</source>
+        <translation>乘积的行</translation>
+    </message>
+    <message>
+        <source>shared by several threads</source>
+        <translation>由多个线程分担</translation>
+    </message>
+    <message>
+        <source>a thread each</source>
+        <translation>每行一个线程</translation>
+    </message>
+    <message>
+        <source>subgroup</source>
+        <translation>子组</translation>
+    </message>
+    <message>
+        <source>%1 threads</source>
+        <translation>%1 个线程</translation>
+    </message>
+    <message>
+        <source>buffers of a shader</source>
+        <translation>着色器的缓冲区</translation>
+    </message>
+    <message>
+        <source>shared memory</source>
+        <translation>共享内存</translation>
+    </message>
+    <message>
+        <source>largest binding</source>
+        <translation>最大绑定</translation>
+    </message>
+    <message>
+        <source>largest piece of memory</source>
+        <translation>最大内存块</translation>
+    </message>
+</context>
+<context>
     <name>Download</name>
     <message>
         <source>The folder for models cannot be written.</source>

@@ -1,11 +1,13 @@
 #include "ui/controllers/engine_controller.h"
 
+#include "ui/controllers/device_provider.h"
 #include "ui/controllers/engine_worker.h"
 #include "ui/controllers/memory_watch.h"
 #include "ui/controllers/problem_text.h"
 
 #include <QThread>
 #include <deque>
+#include <optional>
 #include <stop_token>
 #include <utility>
 
@@ -24,7 +26,7 @@ struct StopThread {
 
 // Requests wait here, not in the worker's event queue: a queued slot could not be taken back.
 struct EngineController::Private {
-    explicit Private(EngineController& owner);
+    Private(EngineController& owner, std::shared_ptr<DeviceProvider> devices);
     ~Private();
 
     struct Waiting {
@@ -40,7 +42,7 @@ struct EngineController::Private {
     void leaveYield();
     void takeSnapshot(RequestId load, MemorySnapshot snapshot);
     void forgetModel();
-    void onLoaded(RequestId request, const StackSummary& summary, qint64 length);
+    void onLoaded(RequestId request, const StackSummary& summary, qint64 length, const DeviceInUse& computing);
     void onLoadFailed(RequestId request, const Problem& problem);
     /// True if the answer in hand was this one; the next one may begin.
     [[nodiscard]] bool finish(RequestId request);
@@ -65,12 +67,14 @@ struct EngineController::Private {
     EngineState state = EngineState::Empty;
     StackSummary stack;
     MemorySnapshot memory;
+    DeviceInUse device;
+    std::optional<Problem> deviceProblem;  // of the load in hand
     int contextLength = 0;
     qint64 wantedBytes = 0;
     bool yielded = false;
 };
 
-EngineController::Private::Private(EngineController& owner) : q(owner) {
+EngineController::Private::Private(EngineController& owner, std::shared_ptr<DeviceProvider> devices) : q(owner) {
     // The sinks run on the watch's thread; what they bring is taken on the GUI's.
     watch = std::make_unique<MemoryWatch>(MemoryWatch::Sinks{
         .snapshot =
@@ -87,7 +91,7 @@ EngineController::Private::Private(EngineController& owner) : q(owner) {
                     },
                     Qt::QueuedConnection);
             }});
-    worker = new EngineWorker(*watch);
+    worker = new EngineWorker(*watch, std::move(devices));
     thread.reset(new QThread);
     thread->setObjectName(QStringLiteral("engine"));
     worker->moveToThread(thread.get());
@@ -107,9 +111,12 @@ void EngineController::Private::connectWorker() {
     QObject::connect(worker, &EngineWorker::loadProgressed, &q, [this](RequestId request, double fraction) {
         if (request == loading) emit q.loadProgressed(request, fraction);
     });
-    QObject::connect(
-        worker, &EngineWorker::loaded, &q,
-        [this](RequestId request, const StackSummary& summary, qint64 length) { onLoaded(request, summary, length); });
+    QObject::connect(worker, &EngineWorker::loaded, &q,
+                     [this](RequestId request, const StackSummary& summary, qint64 length,
+                            const DeviceInUse& computing) { onLoaded(request, summary, length, computing); });
+    QObject::connect(worker, &EngineWorker::deviceFailed, &q, [this](RequestId request, const Problem& problem) {
+        if (request == loading) deviceProblem = problem;
+    });
     QObject::connect(worker, &EngineWorker::loadFailed, &q,
                      [this](RequestId request, const Problem& problem) { onLoadFailed(request, problem); });
     QObject::connect(worker, &EngineWorker::ejected, &q, &EngineController::ejected);
@@ -161,16 +168,19 @@ void EngineController::Private::failWaiting(const Problem& problem) {
     for (const Waiting& entry : std::exchange(waiting, {})) emit q.answerFailed(entry.request, problem);
 }
 
-void EngineController::Private::onLoaded(RequestId request, const StackSummary& summary, qint64 length) {
+void EngineController::Private::onLoaded(RequestId request, const StackSummary& summary, qint64 length,
+                                         const DeviceInUse& computing) {
     if (request != loading) return;
     loading = 0;
     loadedBy = request;
     stack = summary;
+    device = computing;
     contextLength = static_cast<int>(length);
     // The slider may have moved while the floor was loading.
     order(yielded ? MemoryOrder{.totalBytes = {}, .floorWeights = true, .hold = {}} : slider());
     publish();
     emit q.loaded(request, summary);
+    if (const auto problem = std::exchange(deviceProblem, std::nullopt)) emit q.deviceFailed(*problem);
     begin();
 }
 
@@ -206,6 +216,7 @@ void EngineController::Private::takeSnapshot(RequestId load, MemorySnapshot snap
 void EngineController::Private::forgetModel() {
     loadedBy = 0;
     stack = {};
+    device = {};
     MemorySnapshot computer;
     computer.processBytes = memory.processBytes;
     computer.systemTotalBytes = memory.systemTotalBytes;
@@ -213,12 +224,13 @@ void EngineController::Private::forgetModel() {
     memory = computer;
 }
 
-EngineController::EngineController(QObject* parent) : QObject(parent) {
+EngineController::EngineController(std::shared_ptr<DeviceProvider> devices, QObject* parent) : QObject(parent) {
     qRegisterMetaType<RequestId>("strata::ui::RequestId");
     qRegisterMetaType<StackSummary>("strata::ui::StackSummary");
     qRegisterMetaType<Problem>("strata::ui::Problem");
     qRegisterMetaType<AnswerStatistics>("strata::ui::AnswerStatistics");
-    m_d = std::make_unique<Private>(*this);
+    qRegisterMetaType<DeviceInUse>("strata::ui::DeviceInUse");
+    m_d = std::make_unique<Private>(*this, std::move(devices));
 }
 
 EngineController::~EngineController() = default;
@@ -235,6 +247,10 @@ const MemorySnapshot& EngineController::memory() const noexcept {
     return m_d->memory;
 }
 
+const DeviceInUse& EngineController::device() const noexcept {
+    return m_d->device;
+}
+
 RequestId EngineController::load(const QString& stackPath, const EngineOptions& options) {
     m_d->answerStop.request_stop();
     m_d->loadStop.request_stop();
@@ -243,6 +259,7 @@ RequestId EngineController::load(const QString& stackPath, const EngineOptions& 
     m_d->loading = request;
     m_d->forgetModel();
     m_d->stack.path = stackPath;
+    m_d->deviceProblem.reset();
     m_d->wantedBytes = options.memoryBytes;
     m_d->leaveYield();
     m_d->publish();

@@ -8,6 +8,7 @@
 
 namespace strata::ui {
 
+class DeviceProvider;
 class EngineWorker;
 
 /// Lives on the GUI thread; no call waits. Owns the engine's thread, which ends with it. A later load() replaces an
@@ -15,13 +16,16 @@ class EngineWorker;
 class EngineController : public QObject {
     Q_OBJECT
 public:
-    explicit EngineController(QObject* parent = nullptr);
+    /// Without devices the processor computes, whatever is chosen.
+    explicit EngineController(std::shared_ptr<DeviceProvider> devices = nullptr, QObject* parent = nullptr);
     ~EngineController() override;
 
     [[nodiscard]] EngineState state() const noexcept;
     /// The stack that is loaded or being loaded; empty path when there is none.
     [[nodiscard]] const StackSummary& stack() const noexcept;
     [[nodiscard]] const MemorySnapshot& memory() const noexcept;
+    /// What computes; the processor where no model is loaded.
+    [[nodiscard]] const DeviceInUse& device() const noexcept;
 
     RequestId load(const QString& stackPath, const EngineOptions& options);
     void eject();
@@ -49,6 +53,8 @@ signals:
     void loaded(strata::ui::RequestId request, const strata::ui::StackSummary& stack);
     void loadFailed(strata::ui::RequestId request, const strata::ui::Problem& problem);
     void ejected();
+    /// After loaded(): the chosen device cannot be used, and the processor computes.
+    void deviceFailed(const strata::ui::Problem& problem);
 
     void answerStarted(strata::ui::RequestId request);
     /// Prompt tokens evaluated so far, for long prompts.

@@ -3,6 +3,7 @@
 
 #include "core/model/context_overflow.h"
 #include "core/model/sampler.h"
+#include "ui/controllers/device_types.h"
 #include "ui/store/records.h"
 
 #include <QList>
@@ -51,6 +52,7 @@ struct EngineOptions {
     qint64 contextLength = 0;  ///< 0 = the model's own, within what memory allows
     int threads = 0;           ///< 0 = all physical cores
     OverflowPolicy overflow = OverflowPolicy::Roll;
+    DeviceChoice device = {};
 };
 
 struct ChatTurn {

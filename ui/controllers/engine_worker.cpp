@@ -73,9 +73,20 @@ Result<std::unique_ptr<Session>> openSession(const std::shared_ptr<const StackFi
     return session;
 }
 
+SessionOptions sessionOptions(const EngineOptions& options) {
+    SessionOptions session;
+    if (options.memoryBytes > 0) session.budgetBytes = static_cast<std::uint64_t>(options.memoryBytes);
+    session.contextLength = static_cast<std::size_t>(std::max<qint64>(options.contextLength, 0));
+    session.threads = static_cast<std::size_t>(std::max(options.threads, 0));
+    session.overflow = options.overflow;
+    session.loadInBackground = true;
+    return session;
+}
+
 }  // namespace
 
-EngineWorker::EngineWorker(MemoryWatch& watch) : m_watch(watch), m_prompt(fail(ErrorCode::NotFound, "no model")) {}
+EngineWorker::EngineWorker(MemoryWatch& watch, std::shared_ptr<DeviceProvider> devices)
+    : m_watch(watch), m_devices(std::move(devices)), m_prompt(fail(ErrorCode::NotFound, "no model")) {}
 
 EngineWorker::~EngineWorker() {
     letGo();
@@ -85,6 +96,7 @@ void EngineWorker::letGo() {
     m_watch.watch(0, nullptr);
     m_session.reset();
     m_summary = {};
+    m_inUse = {};
 }
 
 void EngineWorker::eject() {
@@ -106,7 +118,7 @@ void EngineWorker::load(RequestId request, const QString& path, const EngineOpti
         return;
     }
     const auto own = static_cast<qint64>(m_session->config().contextLength);
-    emit loaded(request, m_summary, options.contextLength > 0 ? std::min(options.contextLength, own) : own);
+    emit loaded(request, m_summary, options.contextLength > 0 ? std::min(options.contextLength, own) : own, m_inUse);
     m_watch.watch(request, m_session);
 }
 
@@ -114,18 +126,33 @@ Result<void> EngineWorker::open(RequestId request, const QString& path, const En
                                 const std::stop_token& stop) {
     STRATA_TRY(const auto stack, StackFile::open(QFile::encodeName(path).toStdString()));
     m_prompt = ChatPrompt::fromGguf(stack->gguf());
-    SessionOptions session;
-    if (options.memoryBytes > 0) session.budgetBytes = static_cast<std::uint64_t>(options.memoryBytes);
-    session.contextLength = static_cast<std::size_t>(std::max<qint64>(options.contextLength, 0));
-    session.threads = static_cast<std::size_t>(std::max(options.threads, 0));
-    session.overflow = options.overflow;
-    session.loadInBackground = true;
     JobContext context;
     context.stop = stop;
     context.progress = [&](const Progress& progress) { emit loadProgressed(request, progress.fraction); };
-    STRATA_TRY(m_session, openSession(stack, session, context));
+    if (!openOnDevice(request, stack, options, context)) {
+        STRATA_TRY(m_session, openSession(stack, sessionOptions(options), context));
+    }
     m_summary = stackSummary(*stack);
     return {};
+}
+
+bool EngineWorker::openOnDevice(RequestId request, const std::shared_ptr<const StackFile>& stack,
+                                const EngineOptions& options, const JobContext& context) {
+    const auto tell = [&](const Error& error, const QString& name) {
+        if (!context.stop.stop_requested()) emit deviceFailed(request, deviceProblem(error, name, m_devices.isStuck()));
+        return false;
+    };
+    const auto device = m_devices.find(options.device, context.stop);
+    if (!device) return tell(device.error(), options.device.name);
+    if (!*device) return false;
+    SessionOptions session = sessionOptions(options);
+    session.makeBackend = [this, id = (*device)->id, stop = context.stop] { return m_devices.open(id, stop); };
+    auto opened = openSession(stack, session, context);
+    // Whatever it was: on the processor it succeeds, or the error is the stack's and comes again.
+    if (!opened) return tell(opened.error(), (*device)->name);
+    m_session = *std::move(opened);
+    m_inUse = {(*device)->id, (*device)->name, (*device)->hasOwnMemory};
+    return true;
 }
 
 Result<EngineWorker::Prompt> EngineWorker::buildPrompt(const AnswerRequest& asked) const {

@@ -3,6 +3,7 @@
 
 #include "core/model/chat_prompt.h"
 #include "core/model/session.h"
+#include "ui/controllers/device_opener.h"
 #include "ui/controllers/engine_types.h"
 #include "ui/controllers/memory_watch.h"
 
@@ -19,8 +20,8 @@ namespace strata::ui {
 class EngineWorker : public QObject {
     Q_OBJECT
 public:
-    /// `watch` must outlive it.
-    explicit EngineWorker(MemoryWatch& watch);
+    /// `watch` must outlive it. Without devices the processor computes.
+    EngineWorker(MemoryWatch& watch, std::shared_ptr<DeviceProvider> devices);
     ~EngineWorker() override;
 
     void load(RequestId request, const QString& path, const EngineOptions& options, const std::stop_token& stop);
@@ -29,7 +30,10 @@ public:
 
 signals:
     void loadProgressed(strata::ui::RequestId request, double fraction);
-    void loaded(strata::ui::RequestId request, const strata::ui::StackSummary& stack, qint64 contextLength);
+    void loaded(strata::ui::RequestId request, const strata::ui::StackSummary& stack, qint64 contextLength,
+                const strata::ui::DeviceInUse& device);
+    /// Before loaded(): the processor computes, and the chosen device does not.
+    void deviceFailed(strata::ui::RequestId request, const strata::ui::Problem& problem);
     void loadFailed(strata::ui::RequestId request, const strata::ui::Problem& problem);
     void ejected();
     void prefillProgressed(strata::ui::RequestId request, double fraction);
@@ -44,12 +48,17 @@ private:
     };
     [[nodiscard]] Result<void> open(RequestId request, const QString& path, const EngineOptions& options,
                                     const std::stop_token& stop);
+    /// Whether a session on the chosen device is open. Tells why not.
+    [[nodiscard]] bool openOnDevice(RequestId request, const std::shared_ptr<const StackFile>& stack,
+                                    const EngineOptions& options, const JobContext& context);
     [[nodiscard]] Result<Prompt> buildPrompt(const AnswerRequest& asked) const;
     [[nodiscard]] Result<Prompt> plainPrompt(const AnswerRequest& asked) const;
     [[nodiscard]] AnswerStatistics statistics(const Generation& generation, double firstTokenMs) const;
     void letGo();
 
     MemoryWatch& m_watch;
+    DeviceOpener m_devices;
+    DeviceInUse m_inUse;
     std::shared_ptr<Session> m_session;
     StackSummary m_summary;
     Result<ChatPrompt> m_prompt;

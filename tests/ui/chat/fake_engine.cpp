@@ -17,7 +17,8 @@ QHash<const EngineController*, fake::Engine*>& engines() {
 
 }  // namespace
 
-EngineController::EngineController(QObject* parent) : QObject(parent), m_d(std::make_unique<Private>()) {
+EngineController::EngineController(std::shared_ptr<DeviceProvider>, QObject* parent)
+    : QObject(parent), m_d(std::make_unique<Private>()) {
     engines().insert(this, &m_d->engine);
 }
 
@@ -31,6 +32,10 @@ EngineState EngineController::state() const noexcept {
 
 const StackSummary& EngineController::stack() const noexcept {
     return m_d->engine.stack;
+}
+
+const DeviceInUse& EngineController::device() const noexcept {
+    return m_d->engine.device;
 }
 
 const MemorySnapshot& EngineController::memory() const noexcept {

@@ -9,6 +9,7 @@ struct Engine {
     EngineState state = EngineState::Empty;
     StackSummary stack;
     MemorySnapshot memory;
+    DeviceInUse device;
     QList<AnswerRequest> asked;
     RequestId last = 0;
     int stops = 0;

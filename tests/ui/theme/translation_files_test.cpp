@@ -66,7 +66,8 @@ Texts found(const QString& folder, bool onlyPlurals, QString& said) {
     const QString root = QStringLiteral(STRATA_SOURCE_DIR);
     QStringList arguments{QStringLiteral("-locations"), QStringLiteral("none"), QStringLiteral("-I"), root};
     if (onlyPlurals) arguments.append(QStringLiteral("-pluralonly"));
-    arguments << root + QStringLiteral("/ui") << root + QStringLiteral("/app/strata") << QStringLiteral("-ts") << file;
+    for (const char* sources : {"/ui", "/app/strata", "/app/devices"}) arguments << root + QLatin1String(sources);
+    arguments << QStringLiteral("-ts") << file;
     QFile::remove(file);
     QProcess process;
     process.start(QStringLiteral(STRATA_LUPDATE), arguments);

@@ -1,0 +1,192 @@
+// Which device computes, and what happens when it does not.
+#include "tests/ui/controllers/engine_harness.h"
+#include "tests/ui/controllers/fake_devices.h"
+#include "ui/controllers/device_opener.h"
+
+#include <QLocale>
+#include <QSignalSpy>
+
+namespace strata::ui::testing {
+namespace {
+
+constexpr int kWaitMs = 30'000;
+
+#define WAIT_FOR(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, kWaitMs)
+
+EngineOptions on(DeviceChoice::Kind kind, const DeviceReport& device = {}) {
+    EngineOptions options;
+    options.device = {kind, device.id, device.name};
+    return options;
+}
+
+class EngineDeviceTest : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase() {
+        QLocale::setDefault(QLocale::c());
+        m_stack = m_folder.write("tiny.strata");
+        QVERIFY(!m_stack.isEmpty());
+    }
+    void init() { m_devices = std::make_shared<FakeDevices>(madeUpDevices()); }
+
+    void theChosenDeviceComputes() {
+        const DeviceReport basalt = madeUpDevices().devices.last();
+        Run run(m_devices);
+        run.load(m_stack, on(DeviceChoice::Kind::Device, basalt));
+        QCOMPARE(run.engine.device(), (DeviceInUse{basalt.id, basalt.name, true}));
+        QCOMPARE(m_devices->opened(), QStringList{basalt.id});
+        QVERIFY(run.answers());
+        QVERIFY(m_devices->products() > 0);
+        QCOMPARE(run.failed.count(), 0);
+    }
+
+    void automaticMeansWhatTheListSays() {
+        Run run(m_devices);
+        run.load(m_stack, on(DeviceChoice::Kind::Automatic));
+        QCOMPARE(run.engine.device().name, QStringLiteral("Granite 9000"));
+        DeviceList none = madeUpDevices();
+        none.automaticId.clear();
+        m_devices->setList(none);
+        run.load(m_stack, on(DeviceChoice::Kind::Automatic));
+        QVERIFY(run.engine.device().isProcessor());
+        QCOMPARE(m_devices->opened().size(), 1);
+        QCOMPARE(run.failed.count(), 0);
+    }
+
+    void theProcessorAsksNoDevice() {
+        Run run(m_devices);
+        run.load(m_stack, {});
+        QVERIFY(run.engine.device().isProcessor());
+        QVERIFY(run.answers());
+        QCOMPARE(m_devices->lists(), 0);
+        QCOMPARE(m_devices->products(), 0);
+    }
+
+    void withoutProviderTheProcessorComputes() {
+        Run automatic(nullptr);
+        automatic.load(m_stack, on(DeviceChoice::Kind::Automatic));
+        QVERIFY(automatic.answers());
+        QCOMPARE(automatic.failed.count(), 0);
+        Run chosen(nullptr);
+        chosen.load(m_stack, on(DeviceChoice::Kind::Device, madeUpDevice(QStringLiteral("Slate"))));
+        QVERIFY(chosen.answers());
+        QCOMPARE(chosen.failed.count(), 1);
+    }
+
+    void aDeviceThatFailsGivesWayToTheProcessor_data() {
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("lost") << static_cast<int>(ErrorCode::Io) << QStringLiteral("cannot be used");
+        QTest::newRow("memory") << static_cast<int>(ErrorCode::OutOfMemory) << QStringLiteral("too little memory");
+        QTest::newRow("old") << static_cast<int>(ErrorCode::Unsupported) << QStringLiteral("cannot be used");
+    }
+    void aDeviceThatFailsGivesWayToTheProcessor() {
+        QFETCH(const int, code);
+        QFETCH(const QString, words);
+        m_devices->setError(Error{static_cast<ErrorCode>(code), "what the driver said", {}, {}});
+        Run run(m_devices);
+        run.load(m_stack, on(DeviceChoice::Kind::Automatic));
+        QCOMPARE(run.failed.count(), 1);
+        const Problem problem = run.problem();
+        QVERIFY2(problem.title.contains(QStringLiteral("Granite 9000")), qPrintable(problem.title));
+        QVERIFY2(problem.title.contains(words), qPrintable(problem.title));
+        QVERIFY2(problem.title.contains(QStringLiteral("processor computes")), qPrintable(problem.title));
+        QVERIFY(problem.detail.contains(QStringLiteral("what the driver said")));
+        QVERIFY(!problem.remedy.isEmpty());
+        QVERIFY(run.engine.device().isProcessor());
+        QVERIFY(run.answers());
+        // The next load tries again.
+        m_devices->setError({});
+        run.load(m_stack, on(DeviceChoice::Kind::Automatic));
+        QVERIFY(!run.engine.device().isProcessor());
+        QCOMPARE(run.failed.count(), 1);
+    }
+
+    void oneThatIsGoneIsNamed() {
+        Run run(m_devices);
+        run.load(m_stack, on(DeviceChoice::Kind::Device, madeUpDevice(QStringLiteral("Slate (rev 2)"))));
+        QCOMPARE(run.failed.count(), 1);
+        QCOMPARE(run.problem().title, QStringLiteral("Slate is not there now: the processor computes."));
+        QVERIFY(run.answers());
+    }
+
+    void oneThatCannotBeUsedSaysWhy() {
+        DeviceList list = madeUpDevices();
+        list.devices[1].unusable = QStringLiteral("it has Vulkan 1.0");
+        m_devices->setList(list);
+        Run run(m_devices);
+        run.load(m_stack, on(DeviceChoice::Kind::Device, list.devices[1]));
+        QCOMPARE(run.failed.count(), 1);
+        QVERIFY(run.problem().detail.contains(QStringLiteral("Vulkan 1.0")));
+        QVERIFY(m_devices->opened().isEmpty());
+    }
+
+    void aBrokenStackIsTheStacksProblem() {
+        QFile file(m_folder.path("broken.strata"));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write("no stack") > 0);
+        file.close();
+        Run run(m_devices);
+        const RequestId load = run.engine.load(file.fileName(), on(DeviceChoice::Kind::Automatic));
+        WAIT_FOR(run.record.loadProblems.contains(load));
+        QCOMPARE(run.failed.count(), 0);
+        QVERIFY(run.engine.device().isProcessor());
+    }
+
+    void aLoadIsCancelledWhileADriverThinks() {
+        m_devices->shut();
+        Run run(m_devices);
+        run.engine.load(m_stack, on(DeviceChoice::Kind::Automatic));
+        WAIT_FOR(m_devices->lists() == 1);
+        const RequestId second = run.engine.load(m_stack, {});
+        WAIT_FOR(run.record.loaded.contains(second));
+        QCOMPARE(run.failed.count(), 0);
+        QVERIFY(run.engine.device().isProcessor());
+        m_devices->open();
+    }
+
+    void aDriverThatNeverAnswersIsGivenUp() {
+        m_devices->shut();
+        DeviceOpener opener(m_devices, std::chrono::milliseconds(20));
+        const DeviceChoice automatic{DeviceChoice::Kind::Automatic, {}, {}};
+        const auto found = opener.find(automatic, {});
+        QVERIFY(!found && opener.isStuck());
+        QCOMPARE(found.error().code, ErrorCode::Io);
+        const Problem problem = deviceProblem(found.error(), {}, opener.isStuck());
+        QCOMPARE(problem.title, QStringLiteral("The graphics device does not answer: the processor computes."));
+        // Nothing waits for it twice.
+        m_devices->open();
+        QVERIFY(!opener.find(automatic, {}));
+        QVERIFY(!opener.open(QStringLiteral("uuid:Basalt"), {}));
+        QVERIFY(m_devices->opened().isEmpty());
+        QVERIFY(opener.find({}, {}) && !*opener.find({}, {}));
+    }
+
+private:
+    struct Run {
+        explicit Run(std::shared_ptr<DeviceProvider> devices)
+            : engine(std::move(devices)), record(engine), failed(&engine, &EngineController::deviceFailed) {}
+        void load(const QString& stack, const EngineOptions& options) {
+            const RequestId load = engine.load(stack, options);
+            WAIT_FOR(record.loaded.contains(load));
+        }
+        [[nodiscard]] bool answers() {
+            const RequestId id = engine.answer(question(QStringLiteral("Hello"), 3));
+            return QTest::qWaitFor([&] { return record.isOver(id); }, kWaitMs) && record.finished[id].tokens == 3;
+        }
+        [[nodiscard]] Problem problem() { return failed.last().first().value<Problem>(); }
+
+        EngineController engine;
+        EngineRecord record;
+        QSignalSpy failed;
+    };
+
+    StackFolder m_folder;
+    QString m_stack;
+    std::shared_ptr<FakeDevices> m_devices;
+};
+
+}  // namespace
+}  // namespace strata::ui::testing
+
+QTEST_MAIN(strata::ui::testing::EngineDeviceTest)
+#include "engine_device_test.moc"

@@ -1,0 +1,115 @@
+// Devices that a test makes up: what is computed on them, the processor computes, and counts it.
+#pragma once
+
+#include "core/cpu/cpu_backend.h"
+#include "ui/controllers/device_provider.h"
+
+#include <QStringList>
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+
+namespace strata::ui::testing {
+
+inline DeviceReport madeUpDevice(const QString& name, DeviceKind kind = DeviceKind::Discrete,
+                                 qint64 memoryBytes = 8'000'000'000) {
+    DeviceReport device;
+    device.id = QStringLiteral("uuid:") + name;
+    device.name = name;
+    device.driver = QStringLiteral("Made up 1.0");
+    device.kind = kind;
+    device.memoryBytes = memoryBytes;
+    device.freeBytes = memoryBytes / 8 * 7;
+    device.hasOwnMemory = kind == DeviceKind::Discrete;
+    device.found = {"8-bit integers", "16-bit storage"};
+    device.lacks = {"cooperative matrices"};
+    device.limits = {{"subgroup", "%1 threads", 32, false}, {"largest binding", {}, 134'000'000, true}};
+    device.paths = {{"sums", "by subgroup", {}, false}, {"weights", "copied to the device", {}, false}};
+    return device;
+}
+
+struct OwnPool {
+    ThreadPool ownPool{1};
+};
+
+class CountingBackend : private OwnPool, public CpuBackend {
+public:
+    explicit CountingBackend(std::atomic<int>& products)
+        : CpuBackend(ownPool, **chooseKernels()), m_products(products) {}
+    void products(std::span<const ProductJob> jobs, BufferId x, std::size_t tokens) override {
+        ++m_products;
+        CpuBackend::products(jobs, x, tokens);
+    }
+
+private:
+    std::atomic<int>& m_products;
+};
+
+/// Any thread. Shut, it does not answer until it is opened.
+class FakeDevices : public DeviceProvider {
+public:
+    explicit FakeDevices(DeviceList list = {}) : m_list(std::move(list)) {}
+    ~FakeDevices() override { open(); }
+
+    [[nodiscard]] DeviceList list() override {
+        std::unique_lock lock(m_mutex);
+        ++m_lists;
+        m_changed.wait(lock, [this] { return !m_isShut; });
+        return m_list;
+    }
+    [[nodiscard]] Result<std::unique_ptr<Backend>> makeBackend(const QString& id) override {
+        std::unique_lock lock(m_mutex);
+        m_opened.append(id);
+        m_changed.wait(lock, [this] { return !m_isShut; });
+        if (m_error) return std::unexpected(*m_error);
+        return std::make_unique<CountingBackend>(m_products);
+    }
+
+    void setList(const DeviceList& list) {
+        const std::lock_guard lock(m_mutex);
+        m_list = list;
+    }
+    void setError(std::optional<Error> error) {
+        const std::lock_guard lock(m_mutex);
+        m_error = std::move(error);
+    }
+    void shut() {
+        const std::lock_guard lock(m_mutex);
+        m_isShut = true;
+    }
+    void open() {
+        const std::lock_guard lock(m_mutex);
+        m_isShut = false;
+        m_changed.notify_all();
+    }
+    [[nodiscard]] int lists() const {
+        const std::lock_guard lock(m_mutex);
+        return m_lists;
+    }
+    [[nodiscard]] QStringList opened() const {
+        const std::lock_guard lock(m_mutex);
+        return m_opened;
+    }
+    [[nodiscard]] int products() const { return m_products; }
+
+private:
+    mutable std::mutex m_mutex;
+    std::condition_variable m_changed;
+    DeviceList m_list;
+    std::optional<Error> m_error;
+    bool m_isShut = false;
+    int m_lists = 0;
+    QStringList m_opened;
+    std::atomic<int> m_products = 0;
+};
+
+/// Several devices, of which Automatic means the first.
+inline DeviceList madeUpDevices(const QStringList& names = {QStringLiteral("Granite 9000"), QStringLiteral("Basalt")}) {
+    DeviceList list;
+    for (const QString& name : names) list.devices.append(madeUpDevice(name));
+    if (!names.isEmpty()) list.automaticId = list.devices.first().id;
+    return list;
+}
+
+}  // namespace strata::ui::testing
