@@ -222,6 +222,22 @@
         <source>The graphics device</source>
         <translation>Die Grafikkarte</translation>
     </message>
+    <message>
+        <source>%1 has failed: the processor goes on, and nothing was lost.</source>
+        <translation>%1 ist ausgefallen: Der Prozessor macht weiter, und nichts ging verloren.</translation>
+    </message>
+    <message>
+        <source>Load the model again to use it again; if it fails once more, update its driver.</source>
+        <translation>Laden Sie das Modell erneut, um das Gerät wieder zu benutzen; fällt es noch einmal aus, aktualisieren Sie den Treiber.</translation>
+    </message>
+    <message>
+        <source>%1 gives less memory than it may: the processor does the rest.</source>
+        <translation>%1 gibt weniger Speicher her als erlaubt: Den Rest übernimmt der Prozessor.</translation>
+    </message>
+    <message>
+        <source>Close other programs that use it, or set a limit for it in the settings.</source>
+        <translation>Schließen Sie andere Programme, die es benutzen, oder setzen Sie ihm in den Einstellungen eine Grenze.</translation>
+    </message>
 </context>
 <context>
     <name>Devices</name>
@@ -1972,6 +1988,17 @@
     </message>
 </context>
 <context>
+    <name>strata::ui::DeviceBar</name>
+    <message>
+        <source>Memory of the graphics device</source>
+        <translation>Speicher der Grafikkarte</translation>
+    </message>
+    <message>
+        <source>The model holds %1 of the %2 of %3</source>
+        <translation>Das Modell belegt %1 der %2 von %3</translation>
+    </message>
+</context>
+<context>
     <name>strata::ui::DropOverlay</name>
     <message numerus="yes">
         <source>Add %n file(s)</source>
@@ -2319,6 +2346,18 @@
     <message>
         <source>Give almost all of it to other programs at once</source>
         <translation>Sofort fast allen Speicher anderen Programmen überlassen</translation>
+    </message>
+    <message>
+        <source>Computed by the processor</source>
+        <translation>Es rechnet der Prozessor</translation>
+    </message>
+    <message>
+        <source>Computed by %1</source>
+        <translation>Es rechnet %1</translation>
+    </message>
+    <message>
+        <source>Computed by %1, in %2 of its memory</source>
+        <translation>Es rechnet %1, in %2 eigenem Speicher</translation>
     </message>
 </context>
 <context>

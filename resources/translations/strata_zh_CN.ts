@@ -222,6 +222,22 @@
         <source>The graphics device</source>
         <translation>图形设备</translation>
     </message>
+    <message>
+        <source>%1 has failed: the processor goes on, and nothing was lost.</source>
+        <translation>%1 出现故障：由处理器继续，没有丢失任何内容。</translation>
+    </message>
+    <message>
+        <source>Load the model again to use it again; if it fails once more, update its driver.</source>
+        <translation>重新加载模型即可再次使用它；如果再次出现故障，请更新其驱动程序。</translation>
+    </message>
+    <message>
+        <source>%1 gives less memory than it may: the processor does the rest.</source>
+        <translation>%1 提供的内存少于允许的量：其余部分由处理器完成。</translation>
+    </message>
+    <message>
+        <source>Close other programs that use it, or set a limit for it in the settings.</source>
+        <translation>请关闭使用它的其他程序，或在设置中为它设定上限。</translation>
+    </message>
 </context>
 <context>
     <name>Devices</name>
@@ -1970,6 +1986,17 @@
     </message>
 </context>
 <context>
+    <name>strata::ui::DeviceBar</name>
+    <message>
+        <source>Memory of the graphics device</source>
+        <translation>图形设备的内存</translation>
+    </message>
+    <message>
+        <source>The model holds %1 of the %2 of %3</source>
+        <translation>模型占用 %3 的 %2 中的 %1</translation>
+    </message>
+</context>
+<context>
     <name>strata::ui::DropOverlay</name>
     <message numerus="yes">
         <source>Add %n file(s)</source>
@@ -2315,6 +2342,18 @@
     <message>
         <source>Give almost all of it to other programs at once</source>
         <translation>立即把几乎全部内存让给其他程序</translation>
+    </message>
+    <message>
+        <source>Computed by the processor</source>
+        <translation>由处理器计算</translation>
+    </message>
+    <message>
+        <source>Computed by %1</source>
+        <translation>由 %1 计算</translation>
+    </message>
+    <message>
+        <source>Computed by %1, in %2 of its memory</source>
+        <translation>由 %1 计算，占用其内存 %2</translation>
     </message>
 </context>
 <context>

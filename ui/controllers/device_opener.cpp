@@ -38,10 +38,27 @@ constexpr Words kOther = {
     ErrorCode::Unsupported, QT_TRANSLATE_NOOP("DeviceProblem", "%1 cannot be used: the processor computes."),
     QT_TRANSLATE_NOOP("DeviceProblem", "Update its driver, or choose another device in the settings.")};
 
+constexpr Words kLost = {
+    ErrorCode::Io, QT_TRANSLATE_NOOP("DeviceProblem", "%1 has failed: the processor goes on, and nothing was lost."),
+    QT_TRANSLATE_NOOP("DeviceProblem",
+                      "Load the model again to use it again; if it fails once more, update its driver.")};
+constexpr Words kRefused = {
+    ErrorCode::OutOfMemory,
+    QT_TRANSLATE_NOOP("DeviceProblem", "%1 gives less memory than it may: the processor does the rest."),
+    QT_TRANSLATE_NOOP("DeviceProblem", "Close other programs that use it, or set a limit for it in the settings.")};
+
 const Words& wordsFor(ErrorCode code) {
     for (const Words& words : kWords)
         if (words.code == code) return words;
     return kOther;
+}
+
+Problem problemOf(const Words& words, const strata::Error& error, const QString& name) {
+    const QString shown =
+        name.isEmpty() ? say(QT_TRANSLATE_NOOP("DeviceProblem", "The graphics device")) : shortDeviceName(name);
+    return {.title = say(words.title).arg(shown),
+            .detail = QString::fromStdString(error.message()),
+            .remedy = say(words.remedy)};
 }
 
 }  // namespace
@@ -95,12 +112,12 @@ Result<std::unique_ptr<Backend>> DeviceOpener::open(const QString& id, const std
 }
 
 Problem deviceProblem(const strata::Error& error, const QString& name, bool isStuck) {
-    const Words& words = isStuck ? kStuck : wordsFor(error.code);
-    return {.title = say(words.title)
-                         .arg(name.isEmpty() ? say(QT_TRANSLATE_NOOP("DeviceProblem", "The graphics device"))
-                                             : shortDeviceName(name)),
-            .detail = QString::fromStdString(error.message()),
-            .remedy = say(words.remedy)};
+    return problemOf(isStuck ? kStuck : wordsFor(error.code), error, name);
+}
+
+Problem deviceNotice(const strata::SessionNotice& notice, const QString& name) {
+    const bool isLost = notice.kind == strata::SessionNotice::Kind::DeviceLost;
+    return problemOf(isLost ? kLost : kRefused, notice.error, name);
 }
 
 }  // namespace strata::ui

@@ -1,6 +1,7 @@
 // Carries out the choice of a device on the engine's thread, with an end to its patience.
 #pragma once
 
+#include "core/model/session.h"
 #include "ui/controllers/device_provider.h"
 #include "ui/controllers/engine_types.h"
 
@@ -37,5 +38,7 @@ private:
 
 /// Why another device than the chosen one computes, in words. `name` is the chosen one's; empty: what Automatic meant.
 [[nodiscard]] Problem deviceProblem(const strata::Error& error, const QString& name, bool isStuck);
+/// What befell the device while it computed.
+[[nodiscard]] Problem deviceNotice(const strata::SessionNotice& notice, const QString& name);
 
 }  // namespace strata::ui

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QHash>
 #include <QList>
 #include <QMetaType>
 #include <QString>
@@ -48,6 +49,7 @@ enum class DeviceLack : int {
 struct DeviceList {
     QList<DeviceReport> devices;
     QString automaticId;  ///< what Automatic means now; empty: the processor
+    QString processorName;
     DeviceLack lack = DeviceLack::None;
     QString detail;  ///< what the engine said of it
     /// Null where there is none.
@@ -68,11 +70,15 @@ struct DeviceChoice {
     [[nodiscard]] bool operator==(const DeviceChoice&) const = default;
 };
 
+/// Of each device's own memory, the most that a model may take; one that is not in it may take all that is free.
+using DeviceBudgets = QHash<QString, qint64>;  ///< by DeviceReport::id
+
 /// What computes.
 struct DeviceInUse {
     QString id;    ///< empty: the processor
     QString name;  ///< the device's
     bool hasOwnMemory = false;
+    qint64 memoryBytes = 0;
     [[nodiscard]] bool isProcessor() const noexcept { return id.isEmpty(); }
     [[nodiscard]] bool operator==(const DeviceInUse&) const = default;
 };

@@ -1,6 +1,6 @@
 #include "ui/controllers/engine_controller.h"
 
-#include "ui/controllers/device_provider.h"
+#include "ui/controllers/device_opener.h"
 #include "ui/controllers/engine_worker.h"
 #include "ui/controllers/memory_watch.h"
 #include "ui/controllers/problem_text.h"
@@ -42,6 +42,7 @@ struct EngineController::Private {
     void leaveYield();
     void takeSnapshot(RequestId load, MemorySnapshot snapshot);
     void forgetModel();
+    void takeNotice(RequestId load, const strata::SessionNotice& notice);
     void onLoaded(RequestId request, const StackSummary& summary, qint64 length, const DeviceInUse& computing);
     void onLoadFailed(RequestId request, const Problem& problem);
     /// True if the answer in hand was this one; the next one may begin.
@@ -90,6 +91,10 @@ EngineController::Private::Private(EngineController& owner, std::shared_ptr<Devi
                         if (load == loadedBy) emit q.memoryFailed(problem);
                     },
                     Qt::QueuedConnection);
+            },
+        .notice =
+            [this](RequestId load, const strata::SessionNotice& notice) {
+                QMetaObject::invokeMethod(&q, [this, load, notice] { takeNotice(load, notice); }, Qt::QueuedConnection);
             }});
     worker = new EngineWorker(*watch, std::move(devices));
     thread.reset(new QThread);
@@ -224,6 +229,13 @@ void EngineController::Private::forgetModel() {
     memory = computer;
 }
 
+void EngineController::Private::takeNotice(RequestId load, const strata::SessionNotice& notice) {
+    if (load != loadedBy) return;
+    const Problem problem = deviceNotice(notice, device.name);
+    if (notice.kind == strata::SessionNotice::Kind::DeviceLost) device = {};
+    emit q.deviceFailed(problem);
+}
+
 EngineController::EngineController(std::shared_ptr<DeviceProvider> devices, QObject* parent) : QObject(parent) {
     qRegisterMetaType<RequestId>("strata::ui::RequestId");
     qRegisterMetaType<StackSummary>("strata::ui::StackSummary");
@@ -313,6 +325,14 @@ void EngineController::setMemory(qint64 totalBytes) {
     m_d->wantedBytes = totalBytes <= 0 || (full > 0 && totalBytes >= full) ? 0 : totalBytes;
     m_d->order(m_d->slider());
     m_d->leaveYield();
+}
+
+void EngineController::setDeviceBudgets(const DeviceBudgets& budgets) {
+    if (m_d->loadedBy == 0 || m_d->device.isProcessor()) return;
+    const qint64 most = budgets.value(m_d->device.id);
+    MemoryOrder order;
+    order.deviceBytes = most > 0 ? static_cast<quint64>(most) : MemoryBudget::kUnlimited;
+    m_d->order(order);
 }
 
 qint64 EngineController::wantedMemory() const noexcept {

@@ -41,6 +41,8 @@ public:
     void setMemory(qint64 totalBytes);
     /// Where the slider is, however far the memory has followed; 0 = everything.
     [[nodiscard]] qint64 wantedMemory() const noexcept;
+    /// The most that a model may take of each device's own memory; of the one that computes, at once.
+    void setDeviceBudgets(const DeviceBudgets& budgets);
     /// Drops the weights to the floor, remembering where the slider was; the context stays. `pause` also holds an
     /// answer until restoreMemory(), and then until the blocks are back.
     void yieldMemory(bool pause);
@@ -53,7 +55,8 @@ signals:
     void loaded(strata::ui::RequestId request, const strata::ui::StackSummary& stack);
     void loadFailed(strata::ui::RequestId request, const strata::ui::Problem& problem);
     void ejected();
-    /// After loaded(): the chosen device cannot be used, and the processor computes.
+    /// After loaded(): the chosen device cannot be used, or is lost, and the processor computes; or it gives less than
+    /// it may. device() says what computes now.
     void deviceFailed(const strata::ui::Problem& problem);
 
     void answerStarted(strata::ui::RequestId request);

@@ -53,6 +53,7 @@ struct EngineOptions {
     int threads = 0;           ///< 0 = all physical cores
     OverflowPolicy overflow = OverflowPolicy::Roll;
     DeviceChoice device = {};
+    DeviceBudgets deviceBudgets = {};
 };
 
 struct ChatTurn {
@@ -74,6 +75,7 @@ struct MemorySnapshot {
     qint64 weightBytes = 0;
     qint64 kvBytes = 0;
     qint64 scratchBytes = 0;
+    qint64 deviceBytes = 0;   ///< of these three, what stands in memory of the device's own
     qint64 targetBytes = 0;   ///< budget in force; the ghost while blocks are still coming or going
     qint64 floorBytes = 0;    ///< smallest budget that works now
     qint64 fullBytes = 0;     ///< with every block resident

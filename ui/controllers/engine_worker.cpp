@@ -146,12 +146,14 @@ bool EngineWorker::openOnDevice(RequestId request, const std::shared_ptr<const S
     if (!device) return tell(device.error(), options.device.name);
     if (!*device) return false;
     SessionOptions session = sessionOptions(options);
+    if (const qint64 most = options.deviceBudgets.value((*device)->id); most > 0)
+        session.deviceBudgetBytes = static_cast<std::uint64_t>(most);
     session.makeBackend = [this, id = (*device)->id, stop = context.stop] { return m_devices.open(id, stop); };
     auto opened = openSession(stack, session, context);
     // Whatever it was: on the processor it succeeds, or the error is the stack's and comes again.
     if (!opened) return tell(opened.error(), (*device)->name);
     m_session = *std::move(opened);
-    m_inUse = {(*device)->id, (*device)->name, (*device)->hasOwnMemory};
+    m_inUse = {(*device)->id, (*device)->name, (*device)->hasOwnMemory, (*device)->memoryBytes};
     return true;
 }
 

@@ -51,6 +51,10 @@ MemoryController::MemoryController(EngineController& engine, QObject* parent) : 
         emit changed();
         emit policyChanged();
     });
+    connect(&engine, &EngineController::deviceFailed, this, [this] {
+        m_speed.clear();
+        emit changed();
+    });
     connect(&engine, &EngineController::answerFinished, this, [this](RequestId, const AnswerStatistics& statistics) {
         if (statistics.tokens >= kTimedTokens) m_speed.add(memory().weightBytes, statistics.tokensPerSecond);
         emit changed();

@@ -51,6 +51,7 @@ public:
     [[nodiscard]] bool hasModel() const noexcept;
     [[nodiscard]] const MemorySnapshot& memory() const noexcept { return m_engine.memory(); }
     [[nodiscard]] const StackSummary& stack() const noexcept { return m_engine.stack(); }
+    [[nodiscard]] const DeviceInUse& device() const noexcept { return m_engine.device(); }
     [[nodiscard]] qint64 minimumBytes() const noexcept;
     [[nodiscard]] qint64 maximumBytes() const noexcept;
     /// Where the slider stands, between minimum and maximum.

@@ -35,6 +35,7 @@ void addSession(MemorySnapshot& snapshot, const Session& session) {
     snapshot.weightBytes = bytes(use.weightBytes);
     snapshot.kvBytes = bytes(use.kvBytes);
     snapshot.scratchBytes = bytes(use.scratchBytes);
+    snapshot.deviceBytes = bytes(use.deviceBytes);
     snapshot.floorBytes = bytes(session.floorBytes());
     snapshot.fullBytes = bytes(stack.weightBytes(stack.availableBlocks()) + leastBeside + use.kvBytes);
     const std::uint64_t budget = session.budget();
@@ -86,6 +87,7 @@ void MemoryWatch::order(const MemoryOrder& order) {
         joined.totalBytes = order.totalBytes;
         joined.floorWeights = order.floorWeights;
     }
+    if (order.deviceBytes) joined.deviceBytes = order.deviceBytes;
     if (order.hold) joined.hold = order.hold;
     m_order = joined;
     m_changed.notify_all();
@@ -115,11 +117,12 @@ void MemoryWatch::carryOut(const MemoryOrder& order, Session* session) {
         static_cast<void>(session->setWeightBudget(session->stack()->weightBytes(session->stack()->floorBlocks())));
     if (session != nullptr && order.totalBytes)
         static_cast<void>(session->setBudget(std::max<std::uint64_t>(*order.totalBytes, session->floorBytes())));
+    if (session != nullptr && order.deviceBytes) session->setDeviceBudget(*order.deviceBytes);
     if (!order.hold.value_or(true)) m_hold.set(false);
     m_toldTrouble = false;
 }
 
-bool MemoryWatch::look(RequestId load, const Session* session) {
+bool MemoryWatch::look(RequestId load, Session* session) {
     MemorySnapshot snapshot;
     addSystem(snapshot);
     if (session != nullptr) {
@@ -127,6 +130,7 @@ bool MemoryWatch::look(RequestId load, const Session* session) {
         const auto settled = session->isSettled();
         snapshot.settled = !settled || *settled;
         if (!settled && !std::exchange(m_toldTrouble, true)) m_sinks.trouble(load, settled.error());
+        for (const SessionNotice& notice : session->takeNotices()) m_sinks.notice(load, notice);
     }
     m_sinks.snapshot(load, snapshot);
     return snapshot.settled;

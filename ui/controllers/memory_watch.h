@@ -32,9 +32,10 @@ private:
 
 /// What to change; fields that are not set stay as they are.
 struct MemoryOrder {
-    std::optional<quint64> totalBytes;  ///< below the floor means the floor
-    bool floorWeights = false;          ///< least weights, the KV cache untouched
-    std::optional<bool> hold;           ///< engaged before the memory changes, released after it
+    std::optional<quint64> totalBytes;        ///< below the floor means the floor
+    bool floorWeights = false;                ///< least weights, the KV cache untouched
+    std::optional<quint64> deviceBytes = {};  ///< of the device's own memory
+    std::optional<bool> hold;                 ///< engaged before the memory changes, released after it
 };
 
 /// Any thread may call. The sinks are called on the watch's own thread.
@@ -44,6 +45,8 @@ public:
         std::function<void(RequestId load, const MemorySnapshot&)> snapshot;
         /// Blocks could not be loaded; once per order.
         std::function<void(RequestId load, const strata::Error&)> trouble;
+        /// The device was lost, or gave less than it should.
+        std::function<void(RequestId load, const strata::SessionNotice&)> notice;
     };
     explicit MemoryWatch(Sinks sinks);
     ~MemoryWatch();
@@ -57,7 +60,7 @@ public:
 private:
     void run(const std::stop_token& stop);
     void carryOut(const MemoryOrder& order, Session* session);
-    [[nodiscard]] bool look(RequestId load, const Session* session);
+    [[nodiscard]] bool look(RequestId load, Session* session);
 
     const Sinks m_sinks;
     AnswerHold m_hold;

@@ -1,6 +1,7 @@
 #include "ui/memory/memory_panel.h"
 
 #include "ui/controllers/problem_text.h"
+#include "ui/memory/device_bar.h"
 #include "ui/memory/memory_bar.h"
 #include "ui/memory/memory_slider.h"
 #include "ui/memory/memory_words.h"
@@ -108,6 +109,7 @@ QWidget* MemoryPanel::buildBody() {
     m_plot = new QualityPlot(m_theme);
     layout->addWidget(m_plot);
     layout->addStretch(1);
+    layout->addWidget(buildDevice());
     layout->addWidget(buildSystem());
     m_note = makeLabel(Look::Secondary, "memoryNote");
     m_note->setWordWrap(true);
@@ -211,6 +213,20 @@ QWidget* MemoryPanel::buildModes() {
     return box;
 }
 
+QWidget* MemoryPanel::buildDevice() {
+    auto* box = new QWidget;
+    box->setObjectName(QStringLiteral("deviceBox"));
+    auto* layout = column(box, m_theme.space(Space::Tiny));
+    m_deviceText = makeLabel(Look::Secondary, "deviceText");
+    m_deviceText->setTextFormat(Qt::PlainText);
+    m_deviceText->setWordWrap(true);
+    m_deviceText->setContentsMargins(kMemoryInset, 0, kMemoryInset, 0);
+    m_device = new DeviceBar(m_theme);
+    layout->addWidget(m_deviceText);
+    layout->addWidget(m_device);
+    return box;
+}
+
 QWidget* MemoryPanel::buildSystem() {
     auto* box = new QWidget;
     auto* layout = column(box, m_theme.space(Space::Tiny));
@@ -249,6 +265,7 @@ void MemoryPanel::setNote(const QString& text) {
 void MemoryPanel::refresh() {
     refreshFigure();
     refreshChoice();
+    refreshDevice();
     refreshYield();
     const MemorySnapshot& memory = m_controller.memory();
     m_bar->setMemory(memory, m_controller.stack().fullWeightBytes, m_controller.wantedBytes(),
@@ -305,6 +322,23 @@ void MemoryPanel::refreshChoice() {
     (choice.mode == strata::MemoryMode::LeaveFree ? m_leaveFree : m_fixed)->setChecked(true);
     m_leaveFreeSize->setEnabled(choice.mode == strata::MemoryMode::LeaveFree);
     if (!m_leaveFreeSize->hasFocus()) m_leaveFreeSize->setValue(static_cast<double>(choice.leaveFreeBytes) / kGigabyte);
+}
+
+void MemoryPanel::refreshDevice() {
+    const DeviceInUse& device = m_controller.device();
+    m_deviceText->parentWidget()->setVisible(m_controller.hasModel());
+    m_device->setVisible(device.hasOwnMemory);
+    const qint64 used = m_controller.memory().deviceBytes;
+    if (device.isProcessor()) {
+        m_deviceText->setText(tr("Computed by the processor"));
+    } else if (!device.hasOwnMemory) {
+        m_deviceText->setText(tr("Computed by %1").arg(shortDeviceName(device.name)));
+    } else {
+        m_deviceText->setText(
+            tr("Computed by %1, in %2 of its memory").arg(shortDeviceName(device.name), bytesText(used)));
+    }
+    m_deviceText->setToolTip(device.name);
+    m_device->setMemory(device, used);
 }
 
 void MemoryPanel::refreshYield() {

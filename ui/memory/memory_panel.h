@@ -14,6 +14,7 @@ class QToolButton;
 
 namespace strata::ui {
 
+class DeviceBar;
 class MemoryBar;
 class MemorySlider;
 class QualityPlot;
@@ -37,11 +38,13 @@ private:
     [[nodiscard]] QWidget* buildFigure();
     [[nodiscard]] QWidget* buildChoice();
     [[nodiscard]] QWidget* buildModes();
+    [[nodiscard]] QWidget* buildDevice();
     [[nodiscard]] QWidget* buildSystem();
     void connectControls();
     void refresh();
     void refreshFigure();
     void refreshChoice();
+    void refreshDevice();
     void refreshYield();
     [[nodiscard]] QString legend() const;
 
@@ -59,6 +62,8 @@ private:
     QRadioButton* m_leaveFree = nullptr;
     QDoubleSpinBox* m_leaveFreeSize = nullptr;
     QualityPlot* m_plot = nullptr;
+    QLabel* m_deviceText = nullptr;
+    DeviceBar* m_device = nullptr;
     SystemBar* m_system = nullptr;
     QLabel* m_systemText = nullptr;
     QLabel* m_note = nullptr;

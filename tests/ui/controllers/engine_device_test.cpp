@@ -33,7 +33,7 @@ private slots:
         const DeviceReport basalt = madeUpDevices().devices.last();
         Run run(m_devices);
         run.load(m_stack, on(DeviceChoice::Kind::Device, basalt));
-        QCOMPARE(run.engine.device(), (DeviceInUse{basalt.id, basalt.name, true}));
+        QCOMPARE(run.engine.device(), (DeviceInUse{basalt.id, basalt.name, true, basalt.memoryBytes}));
         QCOMPARE(m_devices->opened(), QStringList{basalt.id});
         QVERIFY(run.answers());
         QVERIFY(m_devices->products() > 0);
@@ -142,6 +142,34 @@ private slots:
         QCOMPARE(run.failed.count(), 0);
         QVERIFY(run.engine.device().isProcessor());
         m_devices->open();
+    }
+
+    void itsOwnMemoryIsCountedAndLimited() {
+        const DeviceReport granite = madeUpDevices().devices.first();
+        EngineOptions options = on(DeviceChoice::Kind::Automatic);
+        options.deviceBudgets = {{granite.id, 700'000'000}, {QStringLiteral("uuid:Basalt"), 1}};
+        Run run(m_devices);
+        run.load(m_stack, options);
+        WAIT_FOR(run.engine.memory().deviceBytes > static_cast<qint64>(kCopiedWeights));
+        WAIT_FOR(m_devices->room() > 600'000'000 && m_devices->room() <= 700'000'000);
+        run.engine.setDeviceBudgets({{granite.id, 500'000'000}});
+        WAIT_FOR(m_devices->room() > 400'000'000 && m_devices->room() <= 500'000'000);
+        run.engine.setDeviceBudgets({});
+        QVERIFY(run.answers());
+        run.load(m_stack, {});
+        WAIT_FOR(run.engine.memory().weightBytes > 0);
+        QCOMPARE(run.engine.memory().deviceBytes, 0);
+    }
+
+    void whatBefallsADeviceIsToldInWords() {
+        strata::SessionNotice notice;
+        notice.error = Error{ErrorCode::Io, "VK_ERROR_DEVICE_LOST", {}, {}};
+        const Problem lost = deviceNotice(notice, QStringLiteral("Granite 9000 (rev 2)"));
+        QCOMPARE(lost.title, QStringLiteral("Granite 9000 has failed: the processor goes on, and nothing was lost."));
+        QVERIFY(lost.detail.contains(QStringLiteral("VK_ERROR_DEVICE_LOST")) && !lost.remedy.isEmpty());
+        notice.kind = strata::SessionNotice::Kind::DeviceRefused;
+        const Problem refused = deviceNotice(notice, QStringLiteral("Granite 9000"));
+        QVERIFY(refused.title != lost.title && refused.title.contains(QStringLiteral("less memory")));
     }
 
     void aDriverThatNeverAnswersIsGivenUp() {

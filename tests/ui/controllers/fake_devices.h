@@ -29,21 +29,33 @@ inline DeviceReport madeUpDevice(const QString& name, DeviceKind kind = DeviceKi
     return device;
 }
 
+/// What its device says it holds of the weights.
+inline constexpr std::uint64_t kCopiedWeights = 1'000'000;
+
 struct OwnPool {
     ThreadPool ownPool{1};
 };
 
 class CountingBackend : private OwnPool, public CpuBackend {
 public:
-    explicit CountingBackend(std::atomic<int>& products)
-        : CpuBackend(ownPool, **chooseKernels()), m_products(products) {}
+    CountingBackend(std::atomic<int>& products, std::atomic<quint64>& room)
+        : CpuBackend(ownPool, **chooseKernels()), m_products(products), m_room(room) {}
     void products(std::span<const ProductJob> jobs, BufferId x, std::size_t tokens) override {
         ++m_products;
         CpuBackend::products(jobs, x, tokens);
     }
+    /// As a card that holds copies of everything.
+    [[nodiscard]] DeviceMemory deviceMemory() const noexcept override {
+        return {kCopiedWeights, kCopiedWeights + kvBytes() + scratchBytes()};
+    }
+    [[nodiscard]] std::size_t deviceBlocksWithin(std::uint64_t bytes) const noexcept override {
+        m_room = bytes;
+        return CpuBackend::deviceBlocksWithin(bytes);
+    }
 
 private:
     std::atomic<int>& m_products;
+    std::atomic<quint64>& m_room;
 };
 
 /// Any thread. Shut, it does not answer until it is opened.
@@ -63,7 +75,7 @@ public:
         m_opened.append(id);
         m_changed.wait(lock, [this] { return !m_isShut; });
         if (m_error) return std::unexpected(*m_error);
-        return std::make_unique<CountingBackend>(m_products);
+        return std::make_unique<CountingBackend>(m_products, m_room);
     }
 
     void setList(const DeviceList& list) {
@@ -92,6 +104,8 @@ public:
         return m_opened;
     }
     [[nodiscard]] int products() const { return m_products; }
+    /// Bytes of its memory that a session within limits wanted to fill last.
+    [[nodiscard]] quint64 room() const { return m_room; }
 
 private:
     mutable std::mutex m_mutex;
@@ -102,6 +116,7 @@ private:
     int m_lists = 0;
     QStringList m_opened;
     std::atomic<int> m_products = 0;
+    std::atomic<quint64> m_room = 0;
 };
 
 /// Several devices, of which Automatic means the first.

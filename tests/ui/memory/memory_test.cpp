@@ -1,11 +1,14 @@
 #include "tests/ui/controllers/engine_harness.h"
+#include "tests/ui/controllers/fake_devices.h"
 #include "ui/controllers/memory_guard.h"
+#include "ui/memory/device_bar.h"
 #include "ui/memory/memory_bar.h"
 #include "ui/memory/memory_panel.h"
 #include "ui/memory/memory_slider.h"
 #include "ui/memory/memory_strip.h"
 #include "ui/memory/memory_words.h"
 #include "ui/memory/quality_plot.h"
+#include "ui/models/number_text.h"
 
 #include <QAccessible>
 #include <QDoubleSpinBox>
@@ -229,6 +232,37 @@ private slots:
         WAIT_FOR(record.isOver(id));
         engine.eject();
         WAIT_FOR(!panel.slider().isEnabled());
+    }
+
+    void thePanelNamesWhatComputesAndShowsItsMemory() {
+        const auto devices = std::make_shared<FakeDevices>(madeUpDevices());
+        EngineController engine(devices);
+        MemoryController controller(engine);
+        Theme theme;
+        MemoryPanel panel(controller, theme);
+        auto* line = panel.findChild<QLabel*>(QStringLiteral("deviceText"));
+        auto* bar = panel.findChild<DeviceBar*>();
+        QVERIFY(line->parentWidget()->isHidden());
+        engine.load(m_stack, {});
+        WAIT_FOR(!line->parentWidget()->isHidden());
+        QCOMPARE(line->text(), QStringLiteral("Computed by the processor"));
+        QVERIFY(bar->isHidden());
+        EngineOptions options;
+        options.device.kind = DeviceChoice::Kind::Automatic;
+        engine.load(m_stack, options);
+        WAIT_FOR(line->text().startsWith(QStringLiteral("Computed by Granite 9000, in ")) &&
+                 engine.memory().deviceBytes > 0);
+        QVERIFY(!bar->isHidden());
+        QVERIFY(!bar->accessibleName().isEmpty());
+        WAIT_FOR(bar->accessibleDescription().contains(bytesText(engine.memory().deviceBytes)));
+        QVERIFY(bar->accessibleDescription().contains(bytesText(8'000'000'000)));
+        // Of a device without memory of its own there is nothing to show but its name.
+        DeviceList shared = madeUpDevices();
+        shared.devices[0].hasOwnMemory = false;
+        devices->setList(shared);
+        engine.load(m_stack, options);
+        WAIT_FOR(line->text() == QStringLiteral("Computed by Granite 9000"));
+        QVERIFY(bar->isHidden());
     }
 
     void theGuardShrinksAtOnceAndSaysWhy() {
