@@ -1767,6 +1767,10 @@
         <source>This disk has too little room: free %1, or save it on another disk.</source>
         <translation>Auf diesem Datenträger ist zu wenig Platz: Schaffen Sie %1, oder speichern Sie auf einem anderen.</translation>
     </message>
+    <message>
+        <source>%1, and only %2 are free</source>
+        <translation>%1, und nur %2 sind frei</translation>
+    </message>
 </context>
 <context>
     <name>strata::ui::Composer</name>

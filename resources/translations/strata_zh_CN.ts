@@ -1765,6 +1765,10 @@
         <source>This disk has too little room: free %1, or save it on another disk.</source>
         <translation>此磁盘空间不足：请腾出 %1，或保存到其他磁盘。</translation>
     </message>
+    <message>
+        <source>%1, and only %2 are free</source>
+        <translation>%1，而仅有 %2 可用</translation>
+    </message>
 </context>
 <context>
     <name>strata::ui::Composer</name>

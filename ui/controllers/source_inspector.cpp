@@ -13,6 +13,8 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QThread>
+#include <optional>
+#include <utility>
 
 namespace strata::ui {
 namespace {
@@ -88,6 +90,19 @@ double expectedSeconds(const SourceDescription& source, unsigned planes) {
     return static_cast<double>(source.parameters) * planes * each / static_cast<double>(usableCores());
 }
 
+/// What the end of the work would fail at.
+std::optional<Error> outputError(const QString& output) {
+    const QFileInfo folder(QFileInfo(output).absolutePath());
+    const std::string folderName = folder.filePath().toStdString();
+    if (!folder.isDir()) return Error{ErrorCode::NotFound, "is not there", folderName, {}};
+    if (!folder.isWritable()) return Error{ErrorCode::PermissionDenied, "cannot be written to", folderName, {}};
+    // The work folder of another compression is as good as its result.
+    for (const QString& taken : {output, output + QLatin1String(".partial")})
+        if (QFileInfo::exists(taken))
+            return Error{ErrorCode::AlreadyExists, "is there already", taken.toStdString(), {}};
+    return std::nullopt;
+}
+
 /// Runs the questions in order, on its own thread.
 class InspectorWorker : public QObject {};
 
@@ -118,7 +133,8 @@ SourceDescription inspectSource(const QString& path) {
     return source;
 }
 
-CompressionCost compressionCost(const SourceDescription& source, unsigned planes, const QString& output) {
+CompressionCost compressionCost(const SourceDescription& source, unsigned planes, const QString& output,
+                                const DiskSpace& freeDisk) {
     CompressOptions options;
     options.source = native(source.path);
     options.output = native(output);
@@ -128,14 +144,23 @@ CompressionCost compressionCost(const SourceDescription& source, unsigned planes
         cost.stackBytes = static_cast<qint64>(estimate->stackBytes);
         cost.workBytes = static_cast<qint64>(estimate->workBytes);
         cost.peakMemoryBytes = static_cast<qint64>(estimate->peakMemoryBytes);
+    } else {
+        cost.problem = problemFrom(estimate.error());
     }
-    if (const auto free = freeDiskBytes(options.output)) cost.freeDiskBytes = static_cast<qint64>(*free);
+    if (const auto free = freeDisk(options.output))
+        cost.freeDiskBytes = static_cast<qint64>(*free);
+    else
+        cost.problem = problemFrom(free.error());
+    if (const auto error = outputError(output)) cost.problem = problemFrom(*error);
     cost.seconds = expectedSeconds(source, planes);
     return cost;
 }
 
-SourceInspector::SourceInspector(QObject* parent)
-    : QObject(parent), m_thread(std::make_unique<QThread>()), m_worker(new InspectorWorker) {
+SourceInspector::SourceInspector(QObject* parent, DiskSpace freeDisk)
+    : QObject(parent),
+      m_thread(std::make_unique<QThread>()),
+      m_worker(new InspectorWorker),
+      m_freeDisk(std::move(freeDisk)) {
     qRegisterMetaType<QList<SourceDescription>>("QList<strata::ui::SourceDescription>");
     qRegisterMetaType<CompressionCost>("strata::ui::CompressionCost");
     m_thread->setObjectName(QStringLiteral("inspector"));
@@ -162,7 +187,7 @@ RequestId SourceInspector::inspect(const QStringList& paths) {
 RequestId SourceInspector::askCost(const SourceDescription& source, unsigned planes, const QString& output) {
     const RequestId request = ++m_last;
     QMetaObject::invokeMethod(m_worker, [this, request, source, planes, output] {
-        emit costKnown(request, compressionCost(source, planes, output));
+        emit costKnown(request, compressionCost(source, planes, output, m_freeDisk));
     });
     return request;
 }

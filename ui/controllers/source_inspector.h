@@ -2,11 +2,14 @@
 // done.
 #pragma once
 
+#include "core/base/file.h"
 #include "ui/controllers/dropped_source.h"
 #include "ui/controllers/engine_types.h"
 
 #include <QObject>
 #include <QStringList>
+#include <filesystem>
+#include <functional>
 #include <memory>
 
 class QThread;
@@ -35,20 +38,27 @@ struct CompressionCost {
     qint64 peakMemoryBytes = 0;
     double seconds = 0;  ///< about, by this computer's cores and what was measured on others
     qint64 freeDiskBytes = 0;
-    [[nodiscard]] bool fitsDisk() const noexcept { return stackBytes + workBytes <= freeDiskBytes; }
+    Problem problem;  ///< why it cannot be done, or not there, at any cost; else without a title
+    [[nodiscard]] qint64 neededDiskBytes() const noexcept { return stackBytes + workBytes; }
+    [[nodiscard]] bool fitsDisk() const noexcept { return neededDiskBytes() <= freeDiskBytes; }
+    [[nodiscard]] bool isPayable() const noexcept { return problem.title.isEmpty() && fitsDisk(); }
 };
+
+/// Bytes that may be written at a path. Any thread.
+using DiskSpace = std::function<Result<std::uint64_t>(const std::filesystem::path&)>;
 
 /// Looks at one path. Blocks: not on the GUI thread.
 [[nodiscard]] SourceDescription inspectSource(const QString& path);
 
 /// From the source's header; `planes` is the quality ceiling. Blocks.
-[[nodiscard]] CompressionCost compressionCost(const SourceDescription& source, unsigned planes, const QString& output);
+[[nodiscard]] CompressionCost compressionCost(const SourceDescription& source, unsigned planes, const QString& output,
+                                              const DiskSpace& freeDisk = freeDiskBytes);
 
 /// GUI thread; the looking is done elsewhere. A later question makes the answer to an earlier one unwanted.
 class SourceInspector : public QObject {
     Q_OBJECT
 public:
-    explicit SourceInspector(QObject* parent = nullptr);
+    explicit SourceInspector(QObject* parent = nullptr, DiskSpace freeDisk = freeDiskBytes);
     ~SourceInspector() override;
     RequestId inspect(const QStringList& paths);
     RequestId askCost(const SourceDescription& source, unsigned planes, const QString& output);
@@ -60,6 +70,7 @@ signals:
 private:
     std::unique_ptr<QThread> m_thread;
     QObject* m_worker = nullptr;
+    DiskSpace m_freeDisk;
     RequestId m_last = 0;
 };
 

@@ -16,6 +16,7 @@
 #include <QPushButton>
 #include <QRadioButton>
 #include <QRegularExpression>
+#include <QSignalBlocker>
 
 namespace strata::ui {
 namespace {
@@ -33,6 +34,7 @@ constexpr Ceiling kCeilings[] = {
     {8, QT_TRANSLATE_NOOP("Ceiling", "Faithful"), QT_TRANSLATE_NOOP("Ceiling", "largest file; as the original")},
 };
 constexpr int kDefaultPlanes = 6;
+constexpr int kTypingPauseMs = 250;
 
 /// A file name from a model's name, which may hold anything.
 QString fileNameOf(const QString& name) {
@@ -55,10 +57,14 @@ ChoicesPage::ChoicesPage(const Theme& theme, const QString& modelsFolder)
     column().addLayout(form);
     m_facts = addFacts();
     m_problem = new QLabel;
+    m_problem->setObjectName(QStringLiteral("costProblem"));
     m_problem->setWordWrap(true);
     setLook(*m_problem, Look::Problem);
     column().addWidget(m_problem);
     column().addStretch(1);
+    m_pause.setSingleShot(true);
+    m_pause.setInterval(kTypingPauseMs);
+    connect(&m_pause, &QTimer::timeout, this, &ChoicesPage::costWanted);
     setCommitPage(true);
     setButtonText(QWizard::CommitButton, tr("Compress"));
 }
@@ -78,7 +84,7 @@ QWidget* ChoicesPage::buildCeiling() {
         m_ceiling->addButton(button, ceiling.planes);
         layout->addWidget(button);
     }
-    connect(m_ceiling, &QButtonGroup::idClicked, this, &ChoicesPage::costWanted);
+    connect(m_ceiling, &QButtonGroup::idClicked, this, &ChoicesPage::askCost);
     return box;
 }
 
@@ -114,17 +120,17 @@ QWidget* ChoicesPage::buildOutput() {
     auto* browse = new QPushButton(tr("Change…"));
     layout->addWidget(m_output, 1);
     layout->addWidget(browse);
-    connect(m_output, &QLineEdit::editingFinished, this, &ChoicesPage::costWanted);
+    m_output->setObjectName(QStringLiteral("output"));
+    connect(m_output, &QLineEdit::textChanged, this, &ChoicesPage::askCost);
     connect(browse, &QPushButton::clicked, this, [this] {
         auto* dialog =
             new QFileDialog(this, tr("Save the compressed model"), m_output->text(), tr("Stacks (*.strata)"));
         dialog->setAcceptMode(QFileDialog::AcceptSave);
         dialog->setDefaultSuffix(QStringLiteral("strata"));
         dialog->setAttribute(Qt::WA_DeleteOnClose);
-        connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
-            m_output->setText(path);
-            emit costWanted();
-        });
+        // What is there is never replaced; the page says so.
+        dialog->setOption(QFileDialog::DontConfirmOverwrite);
+        connect(dialog, &QFileDialog::fileSelected, m_output, &QLineEdit::setText);
         dialog->open();
     });
     return box;
@@ -134,8 +140,9 @@ void ChoicesPage::setSource(const SourceDescription& source) {
     m_source = source;
     const QString base = QDir(m_modelsFolder).filePath(fileNameOf(source.name));
     QString output = base + QStringLiteral(".strata");
-    for (int number = 2; QFileInfo::exists(output); ++number)
-        output = QStringLiteral("%1-%2.strata").arg(base).arg(number);
+    const auto isTaken = [&] { return QFileInfo::exists(output) || QFileInfo::exists(output + u".partial"_qs); };
+    for (int number = 2; isTaken(); ++number) output = QStringLiteral("%1-%2.strata").arg(base).arg(number);
+    const QSignalBlocker quiet(m_output);  // who gives the source asks for its cost
     m_output->setText(output);
     m_costKnown = false;
     showCost();
@@ -147,9 +154,15 @@ void ChoicesPage::setCost(const CompressionCost& cost) {
     showCost();
 }
 
+void ChoicesPage::askCost() {
+    m_costKnown = false;
+    emit completeChanged();
+    m_pause.start();
+}
+
 void ChoicesPage::showCost() {
     clearFacts(*m_facts);
-    m_problem->setVisible(m_costKnown && !m_cost.fitsDisk());
+    showProblem();
     if (!m_costKnown) {
         addFact(*m_facts, tr("This will take"), tr("computing…"));
         emit completeChanged();
@@ -158,18 +171,34 @@ void ChoicesPage::showCost() {
     addFact(*m_facts, tr("Time"), roughTime(m_cost.seconds));
     addFact(*m_facts, tr("Size of the result"), bytesText(m_cost.stackBytes));
     addFact(*m_facts, tr("Disk while it runs"),
-            tr("%1 of %2 that are free")
-                .arg(bytesText(m_cost.stackBytes + m_cost.workBytes), bytesText(m_cost.freeDiskBytes)));
+            (m_cost.fitsDisk() ? tr("%1 of %2 that are free") : tr("%1, and only %2 are free"))
+                .arg(bytesText(m_cost.neededDiskBytes()), bytesText(m_cost.freeDiskBytes)));
     addFact(*m_facts, tr("Memory while it runs"), bytesText(m_cost.peakMemoryBytes));
-    m_problem->setText(tr("This disk has too little room: free %1, or save it on another disk.")
-                           .arg(bytesText(m_cost.stackBytes + m_cost.workBytes - m_cost.freeDiskBytes)));
     emit completeChanged();
+}
+
+void ChoicesPage::showProblem() {
+    m_problem->setVisible(m_costKnown && !m_cost.isPayable());
+    m_problem->setToolTip(m_cost.problem.detail);
+    m_problem->setText(m_cost.fitsDisk() || !m_cost.problem.title.isEmpty()
+                           ? m_cost.problem.title + QLatin1Char(' ') + m_cost.problem.remedy
+                           : tr("This disk has too little room: free %1, or save it on another disk.")
+                                 .arg(bytesText(m_cost.neededDiskBytes() - m_cost.freeDiskBytes)));
+}
+
+/// A name alone goes where models go.
+QString ChoicesPage::output() const {
+    const QString typed = m_output->text().trimmed();
+    if (typed.isEmpty()) return {};
+    const QString path = QDir(m_modelsFolder).absoluteFilePath(typed);
+    const QString suffix = QStringLiteral(".strata");
+    return path.endsWith(suffix, Qt::CaseInsensitive) ? path : path + suffix;
 }
 
 CompressionOrder ChoicesPage::order() const {
     CompressionOrder order;
     order.source = m_source.path;
-    order.output = m_output->text();
+    order.output = output();
     order.name = m_source.name;
     order.planes = static_cast<unsigned>(m_ceiling->checkedId());
     order.calibration = m_calibration->currentIndex() == 1 ? m_calibration->itemData(1).toString() : QString();
@@ -177,7 +206,7 @@ CompressionOrder ChoicesPage::order() const {
 }
 
 bool ChoicesPage::isComplete() const {
-    return m_costKnown && m_cost.fitsDisk() && !m_output->text().trimmed().isEmpty();
+    return m_costKnown && m_cost.isPayable() && !output().isEmpty();
 }
 
 }  // namespace strata::ui

@@ -4,6 +4,8 @@
 #include "ui/controllers/compression_controller.h"
 #include "ui/wizard/wizard_page.h"
 
+#include <QTimer>
+
 class QButtonGroup;
 class QComboBox;
 class QLineEdit;
@@ -18,6 +20,7 @@ public:
     void setCost(const CompressionCost& cost);
     [[nodiscard]] CompressionOrder order() const;
     [[nodiscard]] bool isComplete() const override;
+    [[nodiscard]] bool validatePage() override { return isComplete(); }
 
 signals:
     /// Something that decides the cost has changed.
@@ -27,12 +30,17 @@ private:
     [[nodiscard]] QWidget* buildCeiling();
     [[nodiscard]] QWidget* buildCalibration();
     [[nodiscard]] QWidget* buildOutput();
+    [[nodiscard]] QString output() const;
+    /// Not before a moment without another change.
+    void askCost();
     void showCost();
+    void showProblem();
 
     QString m_modelsFolder;
     SourceDescription m_source;
     CompressionCost m_cost;
     bool m_costKnown = false;
+    QTimer m_pause;
     QButtonGroup* m_ceiling = nullptr;
     QComboBox* m_calibration = nullptr;
     QLineEdit* m_output = nullptr;

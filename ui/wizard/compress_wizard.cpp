@@ -8,6 +8,7 @@
 
 #include <QAbstractButton>
 #include <QHash>
+#include <utility>
 
 namespace strata::ui {
 namespace {
@@ -17,10 +18,11 @@ constexpr QSize kSize(640, 620);
 }  // namespace
 
 CompressWizard::CompressWizard(CompressionController& controller, const Theme& theme, const QString& modelsFolder,
-                               QWidget* parent)
+                               QWidget* parent, DiskSpace freeDisk)
     : QWizard(parent),
       m_controller(controller),
       m_theme(theme),
+      m_inspector(nullptr, std::move(freeDisk)),
       m_sourcePage(new SourcePage(theme)),
       m_choicesPage(new ChoicesPage(theme, modelsFolder)),
       m_runPage(new RunPage(theme)),

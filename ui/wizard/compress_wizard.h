@@ -21,7 +21,7 @@ class CompressWizard : public QWizard {
 public:
     /// `modelsFolder` is where the stack goes unless the user chooses another place.
     CompressWizard(CompressionController& controller, const Theme& theme, const QString& modelsFolder,
-                   QWidget* parent = nullptr);
+                   QWidget* parent = nullptr, DiskSpace freeDisk = freeDiskBytes);
 
     /// Looks at the file and shows what was found.
     void setSource(const QString& path);
