@@ -1771,6 +1771,26 @@
         <source>%1, and only %2 are free</source>
         <translation>%1, und nur %2 sind frei</translation>
     </message>
+    <message>
+        <source>Effort</source>
+        <translation>Aufwand</translation>
+    </message>
+    <message>
+        <source>Best, with the fewest errors</source>
+        <translation>Am besten, mit den wenigsten Fehlern</translation>
+    </message>
+    <message>
+        <source>Quick, with more errors at every size</source>
+        <translation>Schnell, mit mehr Fehlern bei jeder Größe</translation>
+    </message>
+    <message>
+        <source>Take over a checkpoint</source>
+        <translation>Einen Checkpoint übernehmen</translation>
+    </message>
+    <message>
+        <source>Its blocks are taken over as they are, so there is no quality to choose.</source>
+        <translation>Seine Blöcke werden übernommen, wie sie sind; eine Qualität ist deshalb nicht zu wählen.</translation>
+    </message>
 </context>
 <context>
     <name>strata::ui::Composer</name>

@@ -1769,6 +1769,26 @@
         <source>%1, and only %2 are free</source>
         <translation>%1，而仅有 %2 可用</translation>
     </message>
+    <message>
+        <source>Effort</source>
+        <translation>力度</translation>
+    </message>
+    <message>
+        <source>Best, with the fewest errors</source>
+        <translation>最佳，误差最少</translation>
+    </message>
+    <message>
+        <source>Quick, with more errors at every size</source>
+        <translation>快速，各种大小下误差都更多</translation>
+    </message>
+    <message>
+        <source>Take over a checkpoint</source>
+        <translation>接收检查点</translation>
+    </message>
+    <message>
+        <source>Its blocks are taken over as they are, so there is no quality to choose.</source>
+        <translation>其中的块将原样接收，因此无需选择质量。</translation>
+    </message>
 </context>
 <context>
     <name>strata::ui::Composer</name>

@@ -23,6 +23,9 @@ constexpr double kTellableShare = 0.03;
 constexpr double kSmoothing = 0.15;
 constexpr int kLeastPlanes = 2;
 constexpr int kMostPlanes = 8;
+// In a job's options.
+constexpr const char* kQuick = "quick";
+constexpr const char* kBest = "best";
 
 enum class Ending { Finish, Pause, Cancel };
 
@@ -59,6 +62,7 @@ CompressOptions coreOptions(const CompressionOrder& order) {
     options.source = native(order.source);
     options.output = native(order.output);
     options.planes = order.planes;
+    options.descentPasses = order.effort == Effort::Quick ? kFastDescentPasses : kBestDescentPasses;
     options.calibration = native(order.calibration);
     options.resume = true;
     return options;
@@ -81,6 +85,7 @@ CompressionResult resultOf(const CompressionOrder& order, const CompressReport& 
 QString compressionOptionsJson(const CompressionOrder& order) {
     const QJsonObject object{{QStringLiteral("name"), order.name},
                              {QStringLiteral("planes"), static_cast<int>(order.planes)},
+                             {QStringLiteral("effort"), QLatin1String(order.effort == Effort::Quick ? kQuick : kBest)},
                              {QStringLiteral("calibration"), order.calibration}};
     return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
 }
@@ -93,6 +98,7 @@ CompressionOrder compressionOrder(const JobRecord& job) {
     order.name = object.value(QStringLiteral("name")).toString(job.source.section(QLatin1Char('/'), -1));
     order.planes =
         static_cast<unsigned>(std::clamp(object.value(QStringLiteral("planes")).toInt(6), kLeastPlanes, kMostPlanes));
+    order.effort = object.value(QStringLiteral("effort")) == QLatin1String(kQuick) ? Effort::Quick : Effort::Best;
     order.calibration = object.value(QStringLiteral("calibration")).toString();
     return order;
 }

@@ -17,6 +17,7 @@ struct CompressionOrder {
     QString output;
     QString name;         ///< for people
     unsigned planes = 6;  ///< quality ceiling
+    Effort effort = Effort::Best;
     QString calibration;  ///< empty: the built-in text
     [[nodiscard]] bool operator==(const CompressionOrder&) const = default;
 };

@@ -31,14 +31,22 @@ struct SourceDescription {
     Problem problem;        ///< why not
 };
 
+/// How long codes are improved: quick ones are made once.
+enum class Effort : int { Quick, Best };
+
 /// What compressing a source will cost.
 struct CompressionCost {
     qint64 stackBytes = 0;
     qint64 workBytes = 0;  ///< disk while it runs, beside the stack
     qint64 peakMemoryBytes = 0;
-    double seconds = 0;  ///< about, by this computer's cores and what was measured on others
+    // About, by this computer's cores and what was measured on others; 0 where nothing was.
+    double seconds = 0;
+    double quickSeconds = 0;
     qint64 freeDiskBytes = 0;
     Problem problem;  ///< why it cannot be done, or not there, at any cost; else without a title
+    [[nodiscard]] double secondsOf(Effort effort) const noexcept {
+        return effort == Effort::Quick ? quickSeconds : seconds;
+    }
     [[nodiscard]] qint64 neededDiskBytes() const noexcept { return stackBytes + workBytes; }
     [[nodiscard]] bool fitsDisk() const noexcept { return neededDiskBytes() <= freeDiskBytes; }
     [[nodiscard]] bool isPayable() const noexcept { return problem.title.isEmpty() && fitsDisk(); }

@@ -49,12 +49,13 @@ ChoicesPage::ChoicesPage(const Theme& theme, const QString& modelsFolder)
     : StepPage(theme, tr("How good may it become?"),
                tr("Whatever you choose, the model can later run in less. These defaults suit most.")),
       m_modelsFolder(modelsFolder) {
-    column().addWidget(buildCeiling());
-    auto* form = new QFormLayout;
-    form->setHorizontalSpacing(theme.space(Space::Wide));
-    form->addRow(tr("Learn from"), buildCalibration());
-    form->addRow(tr("Save as"), buildOutput());
-    column().addLayout(form);
+    column().addWidget(m_ceilings = buildCeiling());
+    m_form = new QFormLayout;
+    m_form->setHorizontalSpacing(theme.space(Space::Wide));
+    m_form->addRow(tr("Effort"), m_efforts = buildEffort());
+    m_form->addRow(tr("Learn from"), buildCalibration());
+    m_form->addRow(tr("Save as"), buildOutput());
+    column().addLayout(m_form);
     m_facts = addFacts();
     m_problem = new QLabel;
     m_problem->setObjectName(QStringLiteral("costProblem"));
@@ -86,6 +87,38 @@ QWidget* ChoicesPage::buildCeiling() {
     }
     connect(m_ceiling, &QButtonGroup::idClicked, this, &ChoicesPage::askCost);
     return box;
+}
+
+QWidget* ChoicesPage::buildEffort() {
+    auto* box = new QWidget;
+    auto* layout = new QVBoxLayout(box);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(theme().space(Space::Tiny));
+    m_effort = new QButtonGroup(this);
+    for (const Effort effort : {Effort::Best, Effort::Quick}) {
+        auto* button = new QRadioButton;
+        button->setChecked(effort == CompressionOrder{}.effort);
+        button->setFocusPolicy(button->isChecked() ? Qt::StrongFocus : Qt::ClickFocus);
+        m_effort->addButton(button, static_cast<int>(effort));
+        layout->addWidget(button);
+    }
+    connect(m_effort, &QButtonGroup::idClicked, this, &ChoicesPage::showCost);
+    showEfforts();
+    return box;
+}
+
+Effort ChoicesPage::effort() const {
+    return static_cast<Effort>(m_effort->checkedId());
+}
+
+void ChoicesPage::showEfforts() {
+    const auto say = [this](Effort effort, const QString& words) {
+        const double seconds = m_costKnown ? m_cost.secondsOf(effort) : 0;
+        m_effort->button(static_cast<int>(effort))
+            ->setText(seconds > 0 ? tr("%1: %2").arg(words, roughTime(seconds)) : words);
+    };
+    say(Effort::Best, tr("Best, with the fewest errors"));
+    say(Effort::Quick, tr("Quick, with more errors at every size"));
 }
 
 QWidget* ChoicesPage::buildCalibration() {
@@ -138,6 +171,14 @@ QWidget* ChoicesPage::buildOutput() {
 
 void ChoicesPage::setSource(const SourceDescription& source) {
     m_source = source;
+    // The blocks of such a checkpoint are what they are.
+    const bool hasChoice = source.kind != SourceKind::Bitstack;
+    m_ceilings->setVisible(hasChoice);
+    m_form->labelForField(m_efforts)->setVisible(hasChoice);
+    m_efforts->setVisible(hasChoice);
+    setStepTitle(hasChoice ? tr("How good may it become?") : tr("Take over a checkpoint"));
+    setStepText(hasChoice ? tr("Whatever you choose, the model can later run in less. These defaults suit most.")
+                          : tr("Its blocks are taken over as they are, so there is no quality to choose."));
     const QString base = QDir(m_modelsFolder).filePath(fileNameOf(source.name));
     QString output = base + QStringLiteral(".strata");
     const auto isTaken = [&] { return QFileInfo::exists(output) || QFileInfo::exists(output + u".partial"_qs); };
@@ -163,12 +204,14 @@ void ChoicesPage::askCost() {
 void ChoicesPage::showCost() {
     clearFacts(*m_facts);
     showProblem();
+    showEfforts();
     if (!m_costKnown) {
         addFact(*m_facts, tr("This will take"), tr("computing…"));
         emit completeChanged();
         return;
     }
-    addFact(*m_facts, tr("Time"), roughTime(m_cost.seconds));
+    if (const double seconds = m_cost.secondsOf(effort()); seconds > 0)
+        addFact(*m_facts, tr("Time"), roughTime(seconds));
     addFact(*m_facts, tr("Size of the result"), bytesText(m_cost.stackBytes));
     addFact(*m_facts, tr("Disk while it runs"),
             (m_cost.fitsDisk() ? tr("%1 of %2 that are free") : tr("%1, and only %2 are free"))
@@ -201,6 +244,7 @@ CompressionOrder ChoicesPage::order() const {
     order.output = output();
     order.name = m_source.name;
     order.planes = static_cast<unsigned>(m_ceiling->checkedId());
+    order.effort = effort();
     order.calibration = m_calibration->currentIndex() == 1 ? m_calibration->itemData(1).toString() : QString();
     return order;
 }

@@ -28,11 +28,14 @@ signals:
 
 private:
     [[nodiscard]] QWidget* buildCeiling();
+    [[nodiscard]] QWidget* buildEffort();
     [[nodiscard]] QWidget* buildCalibration();
     [[nodiscard]] QWidget* buildOutput();
     [[nodiscard]] QString output() const;
     /// Not before a moment without another change.
     void askCost();
+    [[nodiscard]] Effort effort() const;
+    void showEfforts();
     void showCost();
     void showProblem();
 
@@ -41,7 +44,11 @@ private:
     CompressionCost m_cost;
     bool m_costKnown = false;
     QTimer m_pause;
+    QWidget* m_ceilings = nullptr;
     QButtonGroup* m_ceiling = nullptr;
+    QFormLayout* m_form = nullptr;
+    QWidget* m_efforts = nullptr;
+    QButtonGroup* m_effort = nullptr;
     QComboBox* m_calibration = nullptr;
     QLineEdit* m_output = nullptr;
     QFormLayout* m_facts = nullptr;

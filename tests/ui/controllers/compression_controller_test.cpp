@@ -99,6 +99,43 @@ private slots:
         QCOMPARE(bytesOf("restart.strata"), bytesOf("whole.strata"));
     }
 
+    /// Another effort would find no work of its own there, and refuse to go on.
+    void quickWorkGoesOnQuickly() {
+        CompressionOrder quick = order("quick.strata");
+        quick.effort = Effort::Quick;
+        {
+            CompressionController controller;
+            controller.start(1, quick);
+            WAIT_FOR(controller.state(1) != JobState::Running);
+            QVERIFY2(controller.state(1) == JobState::Done, qPrintable(controller.problem(1).detail));
+        }
+        QVERIFY(bytesOf("quick.strata") != bytesOf("whole.strata"));
+        JobRecord record;
+        {
+            CompressionOrder held = quick;
+            held.output = path("held.strata");
+            CompressionController controller;
+            connect(&controller, &CompressionController::progressed, this,
+                    [&](qint64 job, const CompressionProgress& progress) {
+                        if (progress.errors.size() == 1) controller.pause(job);
+                    });
+            controller.start(1, held);
+            WAIT_FOR(controller.state(1) == JobState::Paused);
+            record.id = 1;
+            record.source = held.source;
+            record.output = held.output;
+            record.state = JobState::Paused;
+            record.optionsJson = compressionOptionsJson(held);
+        }
+        CompressionController controller;
+        controller.restore(record);
+        QCOMPARE(controller.order(1).effort, Effort::Quick);
+        controller.resume(1);
+        WAIT_FOR(controller.state(1) != JobState::Running);
+        QVERIFY2(controller.state(1) == JobState::Done, qPrintable(controller.problem(1).detail));
+        QCOMPARE(bytesOf("held.strata"), bytesOf("quick.strata"));
+    }
+
     void jobsWaitForEachOther() {
         CompressionController controller;
         QList<qint64> finished;
@@ -144,6 +181,7 @@ private slots:
         CompressionOrder asked = order("x.strata");
         asked.name = QStringLiteral("Größe “5”");
         asked.planes = 8;
+        asked.effort = Effort::Quick;
         JobRecord record;
         record.source = asked.source;
         record.output = asked.output;
@@ -153,6 +191,9 @@ private slots:
         QCOMPARE(compressionOrder(record).planes, 8U);
         record.optionsJson = QStringLiteral("no json");
         QCOMPARE(compressionOrder(record).planes, 6U);
+        // Of a version that had no choice.
+        record.optionsJson = QStringLiteral("{\"planes\": 6}");
+        QCOMPARE(compressionOrder(record).effort, Effort::Best);
     }
 
     void sourcesAreToldApart() {

@@ -4,6 +4,7 @@
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_model.h"
 #include "ui/models/number_text.h"
+#include "ui/wizard/choices_page.h"
 
 #include <QAbstractButton>
 #include <QDir>
@@ -11,6 +12,7 @@
 #include <QFileInfo>
 #include <QLabel>
 #include <QLineEdit>
+#include <QRadioButton>
 #include <QSignalSpy>
 #include <QTest>
 #include <atomic>
@@ -97,14 +99,57 @@ private slots:
         QVERIFY(!button()->isEnabled());
     }
 
+    void effortIsAChoiceWithAPrice() {
+        toChoices();
+        auto* best = effort(u"Best"_qs);
+        auto* quick = effort(u"Quick"_qs);
+        QVERIFY(best->isChecked());
+        QCOMPARE(m_wizard->order().effort, Effort::Best);
+        SourceDescription large = m_wizard->source();
+        large.parameters = 8'000'000'000;
+        large.width = 4096;
+        CompressionCost cost = compressionCost(large, 6, m_wizard->order().output);
+        QVERIFY(cost.quickSeconds > 0.3 * cost.seconds && cost.quickSeconds < 0.7 * cost.seconds);
+        auto* page = static_cast<ChoicesPage*>(m_wizard->currentPage());
+        cost.seconds = 6 * 60;
+        cost.quickSeconds = 3 * 60;
+        page->setCost(cost);
+        QVERIFY2(best->text().contains(u"about 6 minutes"_qs), qPrintable(best->text()));
+        QVERIFY2(quick->text().contains(u"about 3 minutes"_qs), qPrintable(quick->text()));
+        QTRY_VERIFY(words().contains(u"about 6 minutes"_qs));
+        best->setFocus();
+        QTest::keyClick(best, Qt::Key_Down);
+        QVERIFY(quick->isChecked());
+        QCOMPARE(m_wizard->order().effort, Effort::Quick);
+        QTRY_VERIFY(words().contains(u"about 3 minutes"_qs));
+        button()->click();
+        QCOMPARE(m_started->count(), 1);
+        QCOMPARE(m_started->first()[0].value<CompressionOrder>().effort, Effort::Quick);
+    }
+
+    /// Neither quality nor effort means anything there.
+    void aCheckpointThatIsTakenOverHasNoSuchChoice() {
+        toChoices(QStringLiteral(STRATA_TEST_DATA "/bitstack/llama"));
+        QVERIFY(!effort(u"Best"_qs)->isVisible() && !effort(u"Quick"_qs)->isVisible());
+        QTRY_VERIFY2_WITH_TIMEOUT(words().contains(u"that are free"_qs), qPrintable(words()), kWaitMs);
+        QVERIFY2(words().contains(u"taken over as they are"_qs), qPrintable(words()));
+        QVERIFY(!words().contains(u"about"_qs) && !words().contains(u"minute"_qs));
+    }
+
 private:
     [[nodiscard]] QString folder() const { return QFile::decodeName(m_models->path().c_str()); }
     [[nodiscard]] QAbstractButton* button() const { return m_wizard->button(QWizard::CommitButton); }
-    void toChoices() {
-        m_wizard->setSource(QFile::decodeName((m_files / "tiny.gguf").c_str()));
+    void toChoices() { toChoices(QFile::decodeName((m_files / "tiny.gguf").c_str())); }
+    void toChoices(const QString& source) {
+        m_wizard->setSource(source);
         QTRY_VERIFY_WITH_TIMEOUT(m_wizard->button(QWizard::NextButton)->isEnabled(), kWaitMs);
         m_wizard->next();
         QCOMPARE(m_wizard->currentId(), static_cast<int>(ChoicesStep));
+    }
+    [[nodiscard]] QRadioButton* effort(const QString& name) const {
+        for (auto* button : m_wizard->currentPage()->findChildren<QRadioButton*>())
+            if (button->text().startsWith(name)) return button;
+        return nullptr;
     }
     void setOutput(const QString& text) { m_wizard->findChild<QLineEdit*>(u"output"_qs)->setText(text); }
     /// Of the page, without its problem.
