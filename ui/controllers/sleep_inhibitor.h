@@ -1,23 +1,23 @@
 // Keeps the system from falling asleep during long work.
 #pragma once
 
-#include <QDBusUnixFileDescriptor>
-#include <QObject>
+#include <memory>
 
 namespace strata::ui {
 
-/// GUI thread; never waits. Where the system has no such service, nothing happens.
-class SleepInhibitor : public QObject {
-    Q_OBJECT
+/// GUI thread; never waits. Where the system has no such service, nothing happens. What does it is the system's own:
+/// one source file each, chosen by the build.
+class SleepInhibitor {
 public:
-    using QObject::QObject;
+    SleepInhibitor();
+    ~SleepInhibitor();
+    SleepInhibitor(const SleepInhibitor&) = delete;
+    SleepInhibitor& operator=(const SleepInhibitor&) = delete;
     void setInhibited(bool inhibited);
 
 private:
-    void ask();
-    bool m_wanted = false;
-    bool m_asking = false;
-    QDBusUnixFileDescriptor m_lock;  // the system sleeps again when it is closed
+    class Private;
+    std::unique_ptr<Private> m_d;
 };
 
 }  // namespace strata::ui
