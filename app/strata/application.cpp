@@ -42,6 +42,7 @@ Application::Application(const AppFolders& folders)
     connectWindow();
     connectChat();
     connectMemory();
+    connectOutside();
 }
 
 Application::~Application() = default;
@@ -52,9 +53,13 @@ void Application::show() {
 }
 
 void Application::activate() {
+    m_window.setWindowState(m_window.windowState() & ~Qt::WindowMinimized);
     m_window.show();
-    m_window.raise();
-    m_window.activateWindow();
+    // What stands before the window comes with it, and has the keys.
+    QWidget* modal = QApplication::activeModalWidget();
+    QWidget* front = modal != nullptr && modal->isVisible() ? modal : &m_window;
+    front->raise();
+    front->activateWindow();
 }
 
 void Application::buildPages() {
@@ -157,6 +162,9 @@ void Application::connectLibrary() {
     connect(&m_folder, &FolderWiring::told, &m_window.notices(), &NoticeBar::show);
     connect(&m_folder, &FolderWiring::reloadRequested, this, &Application::load);
     connect(&m_compress, &CompressWiring::stackMade, this, &Application::tellMade);
+    connect(&m_compress, &CompressWiring::failed, this, [this](const QString& name, const Problem& problem) {
+        tellOutside(tr("%1 could not be compressed").arg(name), problem.title);
+    });
     connect(&m_compress, &CompressWiring::chatRequested, this, [this](const QString& path) {
         m_library.add(path);
         load(path);
@@ -186,8 +194,16 @@ void Application::connectWindow() {
     connect(&m_inspector, &SourceInspector::costKnown, this, [this](RequestId request, const CompressionCost& cost) {
         if (request == m_hovered) m_window.setDropWords(dropWords(m_hoveredSources, &cost));
     });
+}
+
+void Application::connectOutside() {
     connect(&m_tray, &Tray::showRequested, this, &Application::activate);
     connect(&m_tray, &Tray::quitRequested, qApp, &QApplication::quit);
+    connect(&m_desktop, &DesktopNotice::activated, this, &Application::activate);
+    connect(&m_desktop, &DesktopNotice::refused, &m_tray, &Tray::tell);
+    connect(qApp, &QGuiApplication::applicationStateChanged, this, [this](Qt::ApplicationState state) {
+        if (state == Qt::ApplicationActive) m_desktop.withdraw();
+    });
 }
 
 void Application::connectChat() {
@@ -304,7 +320,7 @@ void Application::takeSources(const QList<SourceDescription>& sources) {
 void Application::tellMade(const QString& path, const QString& name) {
     m_library.add(path);
     const QString title = tr("%1 is ready").arg(name);
-    if (!m_window.isActiveWindow()) m_tray.tell(title, tr("It was compressed, and can be talked to."));
+    tellOutside(title, tr("It was compressed, and can be talked to."));
     if (m_engine.state() == EngineState::Empty) return load(path);
     Notice notice;
     notice.kind = NoticeKind::Success;
@@ -319,6 +335,12 @@ void Application::tellMade(const QString& path, const QString& name) {
 
 void Application::tell(const Problem& problem) {
     m_window.notices().show(noticeOf(problem));
+}
+
+void Application::tellOutside(const QString& title, const QString& text) {
+    if (QGuiApplication::applicationState() == Qt::ApplicationActive) return;
+    m_desktop.tell(title, text);
+    QApplication::alert(&m_window);
 }
 
 QString Application::diagnostics() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/strata/compress_wiring.h"
+#include "app/strata/desktop_notice.h"
 #include "app/strata/folder_wiring.h"
 #include "app/strata/sample_wiring.h"
 #include "app/strata/settings_wiring.h"
@@ -56,6 +57,9 @@ private:
     void takeSources(const QList<ui::SourceDescription>& sources);
     void tellMade(const QString& path, const QString& name);
     void tell(const ui::Problem& problem);
+    /// Only while the user looks at other programs.
+    void tellOutside(const QString& title, const QString& text);
+    void connectOutside();
     [[nodiscard]] QString diagnostics() const;
 
     ui::AppFolders m_folders;
@@ -72,6 +76,7 @@ private:
     CompressWiring m_compress;
     FolderWiring m_folder;
     Tray m_tray;
+    DesktopNotice m_desktop;
     ui::ChatPage* m_chat = nullptr;          // the window's
     ui::ConversationList* m_list = nullptr;  // the window's
     ui::LibraryPage* m_models = nullptr;     // the window's

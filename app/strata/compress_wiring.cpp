@@ -79,6 +79,7 @@ void CompressWiring::connectController() {
             wizard->showJob(job);
         };
         m_window.notices().show(notice);
+        emit failed(m_controller.order(job).name, problem);
     });
     connect(&m_controller, &CompressionController::removed, this, [this](qint64 job) {
         m_store.removeJob(job);

@@ -29,6 +29,7 @@ public:
 signals:
     /// A stack is there; `chat` if the user wants to talk to it now.
     void stackMade(const QString& path, const QString& name);
+    void failed(const QString& name, const strata::ui::Problem& problem);
     void chatRequested(const QString& path);
     /// "Compressing SmolLM2: 40 %"; empty when nothing is under way.
     void expectationChanged(const QString& words);

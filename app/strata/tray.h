@@ -1,4 +1,4 @@
-// The icon in the system tray: show the window, yield memory, quit; and messages when the window is not in front.
+// The icon in the system tray: show the window, yield memory, quit; and messages where the desktop has no other way.
 #pragma once
 
 #include "ui/controllers/memory_controller.h"

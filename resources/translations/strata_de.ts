@@ -1408,6 +1408,10 @@
         <source>Chat now</source>
         <translation>Jetzt chatten</translation>
     </message>
+    <message>
+        <source>%1 could not be compressed</source>
+        <translation>%1 konnte nicht komprimiert werden</translation>
+    </message>
 </context>
 <context>
     <name>strata::app::CompressWiring</name>
@@ -1430,6 +1434,13 @@
     <message>
         <source>Compressing %1: %2</source>
         <translation>%1 wird komprimiert: %2</translation>
+    </message>
+</context>
+<context>
+    <name>strata::app::DesktopNotice</name>
+    <message>
+        <source>Show Strata</source>
+        <translation>Strata zeigen</translation>
     </message>
 </context>
 <context>

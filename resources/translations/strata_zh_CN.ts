@@ -1408,6 +1408,10 @@
         <source>Chat now</source>
         <translation>开始对话</translation>
     </message>
+    <message>
+        <source>%1 could not be compressed</source>
+        <translation>无法压缩 %1</translation>
+    </message>
 </context>
 <context>
     <name>strata::app::CompressWiring</name>
@@ -1430,6 +1434,13 @@
     <message>
         <source>Compressing %1: %2</source>
         <translation>正在压缩 %1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>strata::app::DesktopNotice</name>
+    <message>
+        <source>Show Strata</source>
+        <translation>显示 Strata</translation>
     </message>
 </context>
 <context>
