@@ -19,6 +19,7 @@ import tempfile
 import time
 
 import against_llama
+import plot
 import synthetic_gguf
 
 PLANES = (2, 3, 4, 5, 6)
@@ -294,6 +295,13 @@ def part_resize(options, runs):
         ("llama.cpp: read 2,000 tokens of conversation again, ms", of("llama.cpp", "read_ms"))))
 
 
+def draw(options, name, picture):
+    if options.pictures:
+        pathlib.Path(options.pictures).mkdir(parents=True, exist_ok=True)
+        pathlib.Path(options.pictures, name).write_text(picture)
+        print("![%s](%s)\n" % (name, name))
+
+
 def part_context(options, runs):
     for shape in options.shapes:
         results = runs.interleave({"strata": lambda: bench(
@@ -305,6 +313,11 @@ def part_context(options, runs):
             table(("tokens", "tokens/s"), [
                 (format(point[length], ","), spread(run[key][index]["tokens_per_second"] for run in results))
                 for index, point in enumerate(results[0][key])])
+            drawn = [(point[length], statistics.median(run[key][index]["tokens_per_second"] for run in results))
+                     for index, point in enumerate(results[0][key])]
+            # A logarithmic axis has no place for an empty context.
+            draw(options, "%s-%s.svg" % (key.replace("_", "-"), shape), plot.lines(
+                title + ", tokens/s", "tokens", {shape + " at 4 planes": [(x, y) for x, y in drawn if x > 0]}))
 
 
 def part_speculative(options, runs):
@@ -352,6 +365,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--tokens", type=int, default=32, help="decoded in a run")
     parser.add_argument("--context", type=int, default=32768, help="the longest")
+    parser.add_argument("--pictures", help="folder for plots [none]")
     parser.add_argument("--throttle", help="the library strata_throttled_reads, for a slow disk")
     parser.add_argument("--folder", help="for llama.cpp's random weights, which stay there [deleted]")
     parser.add_argument("--llama-first", help=argparse.SUPPRESS)
