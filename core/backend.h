@@ -10,7 +10,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -96,10 +95,6 @@ public:
 
     /// The processor, and a device that reads all from the process's memory, have none.
     [[nodiscard]] virtual DeviceMemory deviceMemory() const noexcept { return {}; }
-    /// Blocks of the longest prefix whose weights fit in `bytes` of the device's own memory.
-    [[nodiscard]] virtual std::size_t deviceBlocksWithin(std::uint64_t /*bytes*/) const noexcept {
-        return std::numeric_limits<std::size_t>::max();
-    }
     /// Whether use() copies the blocks of the matrices that a schedule holds, each once: while schedules of the same
     /// matrices are in use that reach as far, it does not look at the process's copies again.
     [[nodiscard]] virtual bool keepsWeights() const noexcept { return false; }

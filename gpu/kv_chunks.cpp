@@ -55,6 +55,44 @@ std::uint64_t KvChunks::bytesFor(std::size_t tokens) const noexcept {
     return groupsOf(tokens, m_chunkTokens) * m_chunkBytes;
 }
 
+BufferSlice KvChunks::part(const Layer& layer, std::size_t chunk) const noexcept {
+    const std::uint64_t elements = 2 * std::uint64_t{layer.kvHeads} * layer.headDim * m_chunkTokens;
+    return m_slices[chunk].part(layer.firstElement * m_chunkTokens * sizeof(Half), elements * sizeof(Half));
+}
+
+template <class F>
+void KvChunks::forRows(const Layer& layer, std::size_t chunk, std::size_t tokens, F&& copy) const {
+    const std::size_t first = chunk * m_chunkTokens, count = std::min(m_chunkTokens, tokens - first);
+    for (std::size_t kind = 0; kind < 2; ++kind)
+        for (std::size_t head = 0; head < layer.kvHeads; ++head)
+            for (std::size_t position = 0; position < count; ++position)
+                copy(((kind * tokens + first + position) * layer.kvHeads + head) * layer.headDim,
+                     ((kind * layer.kvHeads + head) * m_chunkTokens + position) * layer.headDim);
+}
+
+Result<void> KvChunks::read(std::size_t layer, std::size_t tokens, std::span<Half> values) {
+    const Layer& entry = m_layers[layer];
+    for (std::size_t chunk = 0; chunk * m_chunkTokens < tokens; ++chunk) {
+        const BufferSlice slice = part(entry, chunk);
+        std::vector<Half> room(slice.sizeBytes / sizeof(Half));
+        STRATA_CHECK(m_stream.read(slice, std::as_writable_bytes(std::span(room))));
+        forRows(entry, chunk, tokens,
+                [&](std::size_t row, std::size_t place) { std::copy_n(&room[place], entry.headDim, &values[row]); });
+    }
+    return {};
+}
+
+void KvChunks::write(std::size_t layer, std::size_t tokens, std::span<const Half> values) {
+    const Layer& entry = m_layers[layer];
+    for (std::size_t chunk = 0; chunk * m_chunkTokens < tokens; ++chunk) {
+        const BufferSlice slice = part(entry, chunk);
+        std::vector<Half> room(slice.sizeBytes / sizeof(Half));
+        forRows(entry, chunk, tokens,
+                [&](std::size_t row, std::size_t place) { std::copy_n(&values[row], entry.headDim, &room[place]); });
+        m_stream.write(slice, std::as_bytes(std::span(room)));
+    }
+}
+
 KvPlace KvChunks::layer(std::size_t layer) const noexcept {
     const Layer& entry = m_layers[layer];
     return {m_slices, word(m_chunkTokens), word(entry.firstElement * m_chunkTokens / 2), entry.kvHeads, entry.headDim};

@@ -21,6 +21,10 @@ public:
     /// Frees the chunks after the one that holds position tokens - 1.
     void truncate(std::size_t tokens);
 
+    /// As Backend::readKv and writeKv; waits for the device. Errors: those of CommandStream::read().
+    [[nodiscard]] Result<void> read(std::size_t layer, std::size_t tokens, std::span<Half> values);
+    void write(std::size_t layer, std::size_t tokens, std::span<const Half> values);
+
     [[nodiscard]] std::uint64_t bytes() const noexcept { return m_chunks.size() * m_chunkBytes; }
     [[nodiscard]] std::uint64_t bytesFor(std::size_t tokens) const noexcept;
     [[nodiscard]] std::size_t chunkTokens() const noexcept { return m_chunkTokens; }
@@ -31,6 +35,11 @@ private:
         std::uint32_t kvHeads = 0, headDim = 0;
         std::uint64_t firstElement = 0;  ///< per position of a chunk: elements of the layers before
     };
+    [[nodiscard]] BufferSlice part(const Layer& layer, std::size_t chunk) const noexcept;
+    /// copy(place in the rows of a whole layer, place in the chunk) for each row of [headDim] of the chunk's positions.
+    template <class F>
+    void forRows(const Layer& layer, std::size_t chunk, std::size_t tokens, F&& copy) const;
+
     Context& m_context;
     CommandStream& m_stream;
     std::vector<Layer> m_layers;

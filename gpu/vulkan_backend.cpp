@@ -87,13 +87,15 @@ Result<void> VulkanBackend::use(std::shared_ptr<const BlockSchedule> schedule) {
 }
 
 DeviceMemory VulkanBackend::deviceMemory() const noexcept {
-    const std::uint64_t weights = weightBytes() + m_constants.sizeBytes();
-    return {weights, weights + m_arena.bytes() + m_kv.bytes()};
+    return {weightBytes(), weightBytes() + m_constants.sizeBytes() + m_arena.bytes() + m_kv.bytes()};
 }
 
-std::size_t VulkanBackend::deviceBlocksWithin(std::uint64_t bytes) const noexcept {
-    const std::uint64_t room = bytes - std::min(bytes, m_constants.sizeBytes());
-    return m_slabs ? m_slabs->blocksWithin(room) : std::numeric_limits<std::size_t>::max();
+bool VulkanBackend::keepsWeights() const noexcept {
+    return !m_context->features().useHostImport;
+}
+
+std::uint64_t VulkanBackend::deviceBytesFor(const std::vector<bool>& matrices, std::size_t blocks) const noexcept {
+    return m_slabs ? m_slabs->bytesFor(matrices, blocks) : 0;
 }
 
 Result<BufferId> VulkanBackend::addBuffer(std::size_t width, BufferRows rows) {
@@ -145,11 +147,11 @@ void VulkanBackend::forgetTables() noexcept {
 }
 
 std::uint64_t VulkanBackend::scratchBytes() const noexcept {
-    return m_arena.bytes() + m_stream->sizeBytes();
+    return m_arena.bytes() + m_constants.sizeBytes() + m_stream->sizeBytes();
 }
 
 std::uint64_t VulkanBackend::scratchBytesFor(std::size_t tokens, std::size_t outputTokens) const noexcept {
-    return m_arena.bytesFor(tokens, outputTokens) + m_stream->sizeBytes();
+    return m_arena.bytesFor(tokens, outputTokens) + m_constants.sizeBytes() + m_stream->sizeBytes();
 }
 
 Result<void> VulkanBackend::setKvShape(const KvShape& shape) {
@@ -177,6 +179,16 @@ std::uint64_t VulkanBackend::kvBytesFor(std::size_t tokens) const noexcept {
 
 std::size_t VulkanBackend::kvGrowthTokens() const noexcept {
     return m_kv.chunkTokens();
+}
+
+Result<void> VulkanBackend::readKv(std::size_t layer, std::size_t tokens, std::span<Half> values) {
+    return m_kv.read(layer, tokens, values);
+}
+
+Result<void> VulkanBackend::writeKv(std::size_t layer, std::size_t tokens, std::span<const Half> values) {
+    m_kv.write(layer, tokens, values);
+    if (auto failure = m_stream->takeFailure()) return std::unexpected(*std::move(failure));
+    return {};
 }
 
 std::uint64_t VulkanBackend::weightBytes() const noexcept {

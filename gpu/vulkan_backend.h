@@ -31,7 +31,9 @@ public:
     [[nodiscard]] Result<ExpertsId> addExperts(std::span<const MatrixId> matrices) override;
     [[nodiscard]] Result<void> use(std::shared_ptr<const BlockSchedule> schedule) override;
     [[nodiscard]] DeviceMemory deviceMemory() const noexcept override;
-    [[nodiscard]] std::size_t deviceBlocksWithin(std::uint64_t bytes) const noexcept override;
+    [[nodiscard]] bool keepsWeights() const noexcept override;
+    [[nodiscard]] std::uint64_t deviceBytesFor(const std::vector<bool>& matrices,
+                                               std::size_t blocks) const noexcept override;
 
     [[nodiscard]] Result<BufferId> addBuffer(std::size_t width, BufferRows rows) override;
     [[nodiscard]] Result<RopeId> addRope(const RopeDescription& rope) override;
@@ -47,6 +49,8 @@ public:
     [[nodiscard]] std::uint64_t kvBytes() const noexcept override;
     [[nodiscard]] std::uint64_t kvBytesFor(std::size_t tokens) const noexcept override;
     [[nodiscard]] std::size_t kvGrowthTokens() const noexcept override;
+    [[nodiscard]] Result<void> readKv(std::size_t layer, std::size_t tokens, std::span<Half> values) override;
+    [[nodiscard]] Result<void> writeKv(std::size_t layer, std::size_t tokens, std::span<const Half> values) override;
 
     void embed(MatrixId matrix, std::span<const TokenId> ids, float scale, BufferId out) override;
     void rmsNorm(BufferId x, VectorId weight, float epsilon, BufferId out, std::size_t tokens) override;

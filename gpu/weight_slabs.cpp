@@ -4,14 +4,20 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
+#include <optional>
+#include <utility>
 
 namespace strata::gpu {
 namespace {
 
 // Small enough that shrinking gives memory back in steps of a few megabytes, few enough for drivers that allow 4,096
 // allocations.
-constexpr std::uint64_t kSmallestSlab = std::uint64_t{4} << 20;
-constexpr std::uint64_t kSlabsPerStack = 256;
+constexpr std::uint64_t kSmallestWindow = std::uint64_t{4} << 20;
+constexpr std::uint64_t kWindowsPerStack = 256;
+// A slab is taken whole with its first block, in every layer: half of one per layer stands empty.
+constexpr std::uint64_t kSmallestSlab = std::uint64_t{1} << 20;
+constexpr std::uint64_t kSlabsPerStack = 2048;
 
 /// Address of the stack's first block, worked out from any block that the schedule uses; null when it uses none.
 const std::byte* baseOf(const BlockSchedule& schedule) {
@@ -33,101 +39,141 @@ Result<WeightSlabs> WeightSlabs::create(Context& context, CommandStream& stream,
     return slabs;
 }
 
+/// Blocks of one layer, or of a matrix outside the layers, in universal order; all together where windows are imported.
+std::vector<std::vector<std::uint32_t>> WeightSlabs::chains() const {
+    std::vector<std::vector<std::uint32_t>> chains(1);
+    std::vector<std::size_t> chainOf(m_stack->matrices().size(), 0);
+    std::map<std::size_t, std::size_t> ofLayer;
+    for (std::size_t matrix = 0; matrix < chainOf.size() && !m_context->features().useHostImport; ++matrix) {
+        const std::optional<std::size_t> layer = m_stack->matrices()[matrix].layer();
+        chainOf[matrix] = layer ? ofLayer.try_emplace(*layer, chains.size()).first->second : chains.size();
+        if (chainOf[matrix] == chains.size()) chains.emplace_back();
+    }
+    for (std::size_t block = 0; block < m_stack->blocks().size(); ++block)
+        chains[chainOf[m_stack->blocks()[block].matrix]].push_back(word(block));
+    return chains;
+}
+
 Result<void> WeightSlabs::plan() {
     const DeviceFeatures& features = m_context->features();
     // A window's first and last page reach beyond its blocks.
     const std::uint64_t largest =
         std::min(features.maximumBufferRange, features.maximumAllocationBytes) - 2 * features.importAlignment;
+    m_slabOf.resize(m_stack->blocks().size());
+    m_offset.resize(m_stack->blocks().size());
+    for (const std::vector<std::uint32_t>& chain : chains()) STRATA_CHECK(planChain(chain, largest));
+    return {};
+}
+
+Result<void> WeightSlabs::planChain(std::span<const std::uint32_t> blocks, std::uint64_t largestBytes) {
+    const bool importing = m_context->features().useHostImport;
     const std::uint64_t total = m_stack->weightBytes(m_stack->blocks().size());
-    const std::uint64_t wanted = std::min(std::max(kSmallestSlab, total / kSlabsPerStack), largest);
-    for (std::size_t index = 0; index < m_stack->blocks().size(); ++index) {
-        const BlockInfo& block = m_stack->blocks()[index];
-        if (block.sizeBytes > largest)
+    const std::uint64_t wanted = importing ? std::max(kSmallestWindow, total / kWindowsPerStack)
+                                           : std::max(kSmallestSlab, total / kSlabsPerStack);
+    for (std::size_t index = 0; index < blocks.size(); ++index) {
+        const BlockInfo& block = m_stack->blocks()[blocks[index]];
+        if (block.sizeBytes > largestBytes)
             return fail(ErrorCode::Unsupported,
-                        "block '" + m_stack->blockName(index) + "' of " + formatBytes(block.sizeBytes) +
-                            " is larger than the " + formatBytes(largest) + " that the device can bind",
+                        "block '" + m_stack->blockName(blocks[index]) + "' of " + formatBytes(block.sizeBytes) +
+                            " is larger than the " + formatBytes(largestBytes) + " that the device can bind",
                         "run the model on the processor (--device cpu)");
-        if (m_slabs.empty() || bytesOf(m_slabs.back(), index + 1) > wanted)
-            m_slabs.push_back({index, index, index, block.offset, false, {}});
-        m_slabs.back().endBlock = index + 1;
-        m_slabOf.push_back(word(m_slabs.size() - 1));
+        if (index == 0 || m_slabs.back().bytes + block.sizeBytes > std::min(wanted, largestBytes))
+            m_slabs.push_back({m_order.size(), m_order.size(), m_order.size(), 0, 0, false, {}});
+        Slab& slab = m_slabs.back();
+        m_slabOf[blocks[index]] = word(m_slabs.size() - 1);
+        m_offset[blocks[index]] = slab.bytes;
+        m_order.push_back(blocks[index]);
+        slab.end = m_order.size();
+        slab.bytes += block.sizeBytes;
     }
     return {};
 }
 
-std::uint64_t WeightSlabs::bytesOf(const Slab& slab, std::size_t endBlock) const noexcept {
-    const BlockInfo& last = m_stack->blocks()[endBlock - 1];
-    return last.offset + last.sizeBytes - m_stack->blocks()[slab.firstBlock].offset;
+std::size_t WeightSlabs::wantedEnd(const Slab& slab, const BlockSchedule& schedule) const noexcept {
+    if (!m_context->features().useHostImport && !schedule.holds(blockAt(slab.first).matrix)) return slab.first;
+    const auto blocks = std::span(m_order).subspan(slab.first, slab.end - slab.first);
+    const auto behind = std::ranges::lower_bound(blocks, schedule.residentBlocks());
+    return slab.first + static_cast<std::size_t>(behind - blocks.begin());
 }
 
-void WeightSlabs::releaseBehind(std::size_t blocks) {
-    const auto isBehind = [&](const Slab& slab) { return slab.firstBlock >= blocks && slab.buffer.sizeBytes() > 0; };
-    if (std::ranges::none_of(m_slabs, isBehind)) return;
-    m_stream->releaseBuffers();
+template <class Unwanted>
+void WeightSlabs::release(Unwanted&& isUnwanted) {
+    bool waited = false;
     for (Slab& slab : m_slabs) {
-        if (!isBehind(slab)) continue;
+        if (slab.buffer.sizeBytes() == 0 || !isUnwanted(slab)) continue;
+        if (!std::exchange(waited, true)) m_stream->releaseBuffers();
         slab.buffer = DeviceBuffer();
-        slab.loadedEnd = slab.firstBlock;
+        slab.loadedEnd = slab.first;
     }
 }
 
 Result<void> WeightSlabs::use(const BlockSchedule& schedule) {
     const std::byte* base = baseOf(schedule);
-    const std::size_t blocks = base == nullptr ? 0 : schedule.residentBlocks();
     const bool importing = m_context->features().useHostImport;
-    if (importing && base != m_base) releaseBehind(0);
+    release([&](const Slab& slab) {
+        return base == nullptr || (importing && base != m_base) || wantedEnd(slab, schedule) == slab.first;
+    });
     m_base = base;
-    releaseBehind(blocks);
     for (Slab& slab : m_slabs) {
-        if (slab.firstBlock >= blocks) break;
-        const std::size_t end = std::min(slab.endBlock, blocks);
+        const std::size_t end = base == nullptr ? slab.first : wantedEnd(slab, schedule);
+        if (end == slab.first) continue;
         if (importing && importInto(slab, end, base)) continue;
         STRATA_CHECK(copyInto(slab, end, base));
     }
     return {};
 }
 
-Result<void> WeightSlabs::copyInto(Slab& slab, std::size_t endBlock, const std::byte* base) {
-    if (slab.loadedEnd >= endBlock) return {};
+Result<void> WeightSlabs::copyInto(Slab& slab, std::size_t end, const std::byte* base) {
+    if (slab.loadedEnd >= end) return {};
     if (slab.buffer.sizeBytes() == 0) {
-        STRATA_TRY(slab.buffer, DeviceBuffer::allocate(*m_context, bytesOf(slab, slab.endBlock), MemoryKind::Device));
+        STRATA_TRY(slab.buffer, DeviceBuffer::allocate(*m_context, slab.bytes, MemoryKind::Device));
     }
-    const std::uint64_t first = m_stack->blocks()[slab.loadedEnd].offset;
-    const std::uint64_t bytes = bytesOf(slab, endBlock) - (first - slab.originOffset);
-    const std::byte* from = base + (first - m_stack->blocks()[0].offset);
-    if (slab.buffer.mapped() != nullptr) {
-        // Nothing that was recorded reads these blocks yet.
-        std::memcpy(slab.buffer.mapped() + (first - slab.originOffset), from, bytes);
-    } else {
-        m_stream->write(slab.buffer.slice(first - slab.originOffset, bytes), {from, bytes});
+    slab.leadBytes = 0;
+    const std::size_t loadedBefore = slab.loadedEnd;
+    while (slab.loadedEnd < end) {
+        // Neighbours in the file go together.
+        const std::size_t first = slab.loadedEnd;
+        std::uint64_t bytes = 0;
+        do bytes += blockAt(slab.loadedEnd++).sizeBytes;
+        while (slab.loadedEnd < end && m_order[slab.loadedEnd] == m_order[slab.loadedEnd - 1] + 1);
+        const std::byte* from = base + (blockAt(first).offset - m_stack->blocks()[0].offset);
+        const std::uint64_t offset = m_offset[m_order[first]];
+        if (slab.buffer.mapped() != nullptr) {
+            std::memcpy(slab.buffer.mapped() + offset, from, bytes);  // nothing that was recorded reads it yet
+        } else {
+            m_stream->write(slab.buffer.slice(offset, bytes), {from, bytes});
+        }
     }
-    slab.loadedEnd = endBlock;
+    if (auto failure = m_stream->takeFailure()) {
+        slab.loadedEnd = loadedBefore;
+        return std::unexpected(*std::move(failure));
+    }
     return {};
 }
 
 /// A window is made anew when it grows or when its last blocks have gone.
-Result<void> WeightSlabs::importInto(Slab& slab, std::size_t endBlock, const std::byte* base) {
-    if (slab.loadedEnd == endBlock && slab.buffer.sizeBytes() > 0) return {};
+Result<void> WeightSlabs::importInto(Slab& slab, std::size_t end, const std::byte* base) {
+    if (slab.loadedEnd == end && slab.buffer.sizeBytes() > 0) return {};
     if (slab.buffer.sizeBytes() > 0) m_stream->releaseBuffers();
     slab.buffer = DeviceBuffer();
-    slab.loadedEnd = slab.firstBlock;
+    slab.loadedEnd = slab.first;
     slab.imported = false;
     const std::uint64_t alignment = m_context->features().importAlignment;
-    const BlockInfo& first = m_stack->blocks()[slab.firstBlock];
+    const BlockInfo& first = blockAt(slab.first);
+    const BlockInfo& last = blockAt(end - 1);
     const std::byte* data = base + (first.offset - m_stack->blocks()[0].offset);
-    slab.originOffset = first.offset;
     const std::uint64_t before = reinterpret_cast<std::uintptr_t>(data) % alignment;
-    const std::uint64_t bytes = padTo(before + bytesOf(slab, endBlock), alignment);
+    const std::uint64_t bytes = padTo(before + last.offset + last.sizeBytes - first.offset, alignment);
     STRATA_TRY(slab.buffer, DeviceBuffer::import(*m_context, data - before, bytes));
-    slab.originOffset = first.offset - before;
-    slab.loadedEnd = endBlock;
+    slab.leadBytes = before;
+    slab.loadedEnd = end;
     slab.imported = true;
     return {};
 }
 
 BlockPlace WeightSlabs::place(std::size_t block) const noexcept {
     const Slab& slab = m_slabs[m_slabOf[block]];
-    return {slab.buffer.slice(), word((m_stack->blocks()[block].offset - slab.originOffset) / 4)};
+    return {slab.buffer.slice(), word((slab.leadBytes + m_offset[block]) / 4)};
 }
 
 std::uint64_t WeightSlabs::sizeBytes() const noexcept {
@@ -136,16 +182,12 @@ std::uint64_t WeightSlabs::sizeBytes() const noexcept {
     return bytes;
 }
 
-std::size_t WeightSlabs::blocksWithin(std::uint64_t bytes) const noexcept {
-    if (m_context->features().useHostImport) return m_stack->blocks().size();
-    std::size_t blocks = 0;
-    for (const Slab& slab : m_slabs) {
-        const std::uint64_t needed = bytesOf(slab, slab.endBlock);
-        if (needed > bytes) break;
-        bytes -= needed;
-        blocks = slab.endBlock;
-    }
-    return blocks;
+std::uint64_t WeightSlabs::bytesFor(const std::vector<bool>& matrices, std::size_t blocks) const noexcept {
+    if (m_context->features().useHostImport) return 0;
+    std::uint64_t bytes = 0;
+    for (const Slab& slab : m_slabs)
+        if (m_order[slab.first] < blocks && matrices[blockAt(slab.first).matrix]) bytes += slab.bytes;
+    return bytes;
 }
 
 }  // namespace strata::gpu

@@ -61,7 +61,7 @@ Result<bool> Session::isSettled() const {
 }
 
 Result<void> Session::applyBudget() {
-    return m_engine->takeRequests();
+    return m_engine->applyRequests();
 }
 
 Result<void> Session::useLevels(std::vector<std::uint8_t> levels) {

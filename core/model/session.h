@@ -40,7 +40,8 @@ struct SessionOptions {
     /// Makes what computes, once, when the session opens; empty: the processor.
     std::function<Result<std::unique_ptr<Backend>>()> makeBackend = {};
     /// Of the device's own memory, the most that weights, KV cache and scratch may take there; without effect on the
-    /// processor. budgetBytes counts it too: that is the limit on everything.
+    /// processor. Layers beyond it are computed by the processor; what a device needs to be there at all (its copies of
+    /// small tensors) stays. budgetBytes counts it too: that is the limit on everything.
     std::uint64_t deviceBudgetBytes = MemoryBudget::kUnlimited;
 };
 
@@ -48,7 +49,7 @@ struct SessionOptions {
 struct SessionNotice {
     enum class Kind : std::uint8_t {
         DeviceLost,     ///< from here on the processor computes, with all layers
-        DeviceRefused,  ///< it gave less memory than it was allowed: fewer layers or blocks are there
+        DeviceRefused,  ///< it gave less memory than it was allowed: fewer layers are there
     };
     Kind kind = Kind::DeviceLost;
     Error error;             ///< what the device said
@@ -83,6 +84,7 @@ struct ResizeRecord {
 };
 
 /// Tokens [begin, end) of the sequence that were forgotten before the `evaluated`-th token of an answer was evaluated.
+/// An empty range: none was, and all were evaluated again (a device had failed).
 struct ContextCut {
     std::size_t evaluated = 0;
     ContextRange range;
@@ -148,7 +150,8 @@ public:
     [[nodiscard]] Result<void> setWeightBudget(std::uint64_t weightBytes);
     [[nodiscard]] std::uint64_t budget() const noexcept;
     /// Changes SessionOptions::deviceBudgetBytes; safe from any thread, returns at once, takes effect as setBudget()
-    /// does. Any value will do: what does not fit the device is not there.
+    /// does. Any value will do: layers that do not fit the device are the processor's, and move with their keys and
+    /// values.
     void setDeviceBudget(std::uint64_t bytes);
     [[nodiscard]] std::uint64_t deviceBudget() const noexcept;
     /// What has happened to the device since the last call, oldest first; to be asked for between tokens (from a

@@ -14,6 +14,9 @@ constexpr std::size_t kSmallestBatch = 8;
 // A batch lasts about as long as a request for memory, or to stop, may wait.
 constexpr double kShortBatchMs = 50;
 constexpr double kLongBatchMs = 100;
+constexpr std::uint64_t kLoadStepBytes = std::uint64_t{64} << 20;
+// Times that a device may refuse memory before it is left alone.
+constexpr unsigned kMostRefusals = 6;
 
 }  // namespace
 
@@ -46,26 +49,42 @@ Result<void> SessionEngine::create() {
         return fail(ErrorCode::InvalidArgument,
                     "a context of " + std::to_string(m_options.contextLength) + " tokens is too short");
     config.useContext(m_options.contextLength);
+    m_config = std::move(config);
     m_options.prefillBatch = std::max<std::size_t>(m_options.prefillBatch, 1);
     m_batch = std::min(kFirstBatch, m_options.prefillBatch);
-    m_logits.resize(config.vocabularySize);
+    m_logits.resize(m_config.vocabularySize);
     // A row of logits, and the sampler's candidates (a logit and an id each).
-    m_ownBytes = std::uint64_t{config.vocabularySize} * (sizeof(float) + sizeof(float) + sizeof(TokenId));
+    m_ownBytes = std::uint64_t{m_config.vocabularySize} * (sizeof(float) + sizeof(float) + sizeof(TokenId));
     STRATA_CHECK(makeBackend());
-    StackBinder binder(*m_stack, *m_backend);
-    STRATA_TRY(Transformer transformer, Transformer::create(std::move(config), *m_backend, binder));
-    m_transformer = std::make_unique<Transformer>(std::move(transformer));
+    if (auto status = makeTransformer(); !status) {
+        const auto failure = m_split == nullptr ? std::nullopt : m_split->takeDeviceFailure();
+        if (!failure) return status;
+        note(SessionNotice::Kind::DeviceLost, *failure, m_split->device()->name());
+        m_options.makeBackend = {};
+        STRATA_CHECK(makeBackend());
+        STRATA_CHECK(makeTransformer());
+    }
     STRATA_TRY(m_residency, Residency::create(m_stack));
-    m_floorBytes = m_stack->weightBytes(m_stack->floorBlocks()) + m_backend->kvBytesFor(1) + scratchFor(1, 1);
+    findFloor();
+    return {};
+}
+
+Result<void> SessionEngine::makeTransformer() {
+    StackBinder binder(*m_stack, *m_backend);
+    STRATA_TRY(Transformer transformer, Transformer::create(m_config, *m_backend, binder));
+    m_transformer = std::make_unique<Transformer>(std::move(transformer));
     return {};
 }
 
 Result<void> SessionEngine::makeBackend() {
-    if (m_options.makeBackend) {
-        STRATA_TRY(m_backend, m_options.makeBackend());
-    } else {
-        m_backend = std::make_unique<CpuBackend>(m_pool, m_kernels);
-    }
+    auto host = std::make_unique<CpuBackend>(m_pool, m_kernels);
+    m_split = nullptr;
+    m_backend = std::move(host);
+    if (!m_options.makeBackend) return {};
+    STRATA_TRY(std::unique_ptr<Backend> device, m_options.makeBackend());
+    auto split = std::make_unique<SplitBackend>(std::move(device), std::move(m_backend), m_config.layers.size());
+    m_split = split.get();
+    m_backend = std::move(split);
     return {};
 }
 
@@ -74,14 +93,75 @@ Result<void> SessionEngine::loadFirst(const JobContext& context) {
     m_requested.deviceBytes = m_options.deviceBudgetBytes;
     STRATA_CHECK(check(m_requested));
     activate(m_requested);
-    STRATA_CHECK(reserve(1, 1, true));
-    STRATA_TRY(const std::size_t blocks, blocksFor(1, m_plannedBatch, 1));
-    STRATA_CHECK(
-        m_residency->load(m_options.loadInBackground ? std::min(blocks, m_stack->usefulBlocks()) : blocks, context));
-    m_residency->setTarget(blocks);
-    STRATA_CHECK(useSchedule(m_residency->current()));
+    const auto load = [&]() -> Result<void> {
+        STRATA_TRY(std::size_t blocks, blocksFor(1, m_plannedBatch, 1));
+        STRATA_TRY(const bool moved, placeLayers(blocks, 1, m_plannedBatch, 1));
+        if (moved) {
+            STRATA_TRY(blocks, blocksFor(1, m_plannedBatch, 1));
+        }
+        STRATA_CHECK(reserve(1, 1, true));
+        const std::size_t first = m_options.loadInBackground ? std::min(blocks, m_stack->usefulBlocks()) : blocks;
+        STRATA_CHECK(loadInSteps(first, context));
+        m_residency->setTarget(blocks);
+        return useSchedule(m_residency->current());
+    };
+    auto status = load();
+    while (!status && recover()) status = load();
     publishUse();
-    return {};
+    return status;
+}
+
+/// A device that keeps what it is given takes it in steps, so that little stands twice.
+Result<void> SessionEngine::loadInSteps(std::size_t blocks, const JobContext& context) {
+    if (!keepsWeights()) return m_residency->load(blocks, context);
+    for (std::size_t loaded = m_stack->floorBlocks();;) {
+        loaded = std::min(loaded, blocks);
+        const double share = static_cast<double>(loaded) / static_cast<double>(blocks);
+        JobContext step = context;
+        step.progress = [&](const Progress& progress) { context.report(progress.stage, progress.fraction * share); };
+        STRATA_CHECK(m_residency->load(loaded, step));
+        STRATA_CHECK(useSchedule(m_residency->current()));
+        if (loaded == blocks) return {};
+        loaded = std::max(loaded + 1, m_stack->fit(m_stack->weightBytes(loaded) + kLoadStepBytes));
+    }
+}
+
+void SessionEngine::note(SessionNotice::Kind kind, Error error, std::string_view device) {
+    const std::lock_guard lock(m_requestMutex);
+    m_notices.push_back({kind, std::move(error), std::string(device)});
+}
+
+bool SessionEngine::recover() {
+    if (!hasDevice()) return false;
+    auto failure = m_split->takeDeviceFailure();
+    if (!failure) return false;
+    const std::string name(m_split->device()->name());
+    // What was computed with it is not sure.
+    m_cache.clear();
+    m_trace.cuts.push_back({m_trace.residentBlocks.size(), {}});
+    m_split->truncateKv(0);
+    m_reservedTokens = m_reservedOutputs = 0;
+    m_scheduleDue = m_placementDue = true;
+    const bool isRefused = failure->code == ErrorCode::OutOfMemory && m_split->placement().uses(Side::Device);
+    if (isRefused && m_refusals++ < kMostRefusals && m_split->reserveTokens(0, 0)) {
+        // A little less than what it has given, so that its own needs find room too.
+        const std::uint64_t given = std::min(m_split->deviceMemory().totalBytes, m_refusedBytes);
+        m_refusedBytes = given - given / 8;
+        note(SessionNotice::Kind::DeviceRefused, *std::move(failure), name);
+    } else {
+        if (!m_split->dropDevice()) return false;
+        m_keptBlocks = 0;
+        note(SessionNotice::Kind::DeviceLost, *std::move(failure), name);
+    }
+    planScratch();
+    findFloor();
+    publishUse();
+    return true;
+}
+
+void SessionEngine::pace(double stepSeconds) noexcept {
+    m_stepSeconds = m_paced ? 0.75 * m_stepSeconds + 0.25 * stepSeconds : stepSeconds;
+    m_paced = true;
 }
 
 void SessionEngine::rewind(std::size_t tokens) {

@@ -4,6 +4,7 @@
 
 #include "core/base/thread_pool.h"
 #include "core/cpu/cpu_backend.h"
+#include "core/hybrid/split_backend.h"
 #include "core/model/resize_log.h"
 #include "core/model/session.h"
 #include "core/model/transformer.h"
@@ -31,7 +32,7 @@ public:
                                                                      const JobContext& context);
 
     // --- any thread ---
-    [[nodiscard]] const ModelConfig& config() const noexcept { return m_transformer->config(); }
+    [[nodiscard]] const ModelConfig& config() const noexcept { return m_config; }
     [[nodiscard]] const std::shared_ptr<const Tokenizer>& tokenizer() const noexcept { return m_tokenizer; }
     [[nodiscard]] const std::shared_ptr<const StackFile>& stack() const noexcept { return m_stack; }
     [[nodiscard]] const SessionOptions& options() const noexcept { return m_options; }
@@ -52,6 +53,14 @@ public:
     [[nodiscard]] Result<void> check(const MemoryTarget& target) const;
 
     // --- the holder of the engine ---
+    /// After an error: whether the device was its cause, and the session goes on with fewer layers there, or without
+    /// it. The cache is empty then, and what failed is to be tried again.
+    [[nodiscard]] bool recover();
+    /// While an answer is made: a step took so long; blocks that come onto the device by copies come in pieces that
+    /// take no more than half of that.
+    void pace(double stepSeconds) noexcept;
+    /// They come all at once.
+    void endPace() noexcept { m_paced = false; }
     /// Tokens whose keys and values are in the cache.
     [[nodiscard]] std::span<const TokenId> cache() const noexcept { return m_cache; }
     /// Forgets the cache after its first `tokens` tokens, and gives their pages back.
@@ -61,6 +70,8 @@ public:
     /// Takes the newest target, if there is one: sheds blocks at once, lets others stream in, cuts a cache that is too
     /// long.
     [[nodiscard]] Result<void> takeRequests();
+    /// The same, and recover() where a device fails.
+    [[nodiscard]] Result<void> applyRequests();
     /// Evaluates the first tokens of `ids` behind the cache, as many as one batch takes (1 at least), with room for
     /// `outputs` rows of logits; returns how many.
     /// Errors: BudgetTooSmall when they do not fit (see capacityTokens()), OutOfMemory.
@@ -119,13 +130,26 @@ private:
     friend class EngineLock;
     SessionEngine(std::shared_ptr<const StackFile> stack, SessionOptions options, const Kernels& kernels);
     [[nodiscard]] Result<void> create();
+    [[nodiscard]] Result<void> makeTransformer();
     [[nodiscard]] Result<void> makeBackend();
     [[nodiscard]] Result<void> loadFirst(const JobContext& context);
+    [[nodiscard]] Result<void> loadInSteps(std::size_t blocks, const JobContext& context);
+    void note(SessionNotice::Kind kind, Error error, std::string_view device);
 
     [[nodiscard]] std::uint64_t scratchFor(std::size_t tokens, std::size_t outputs) const noexcept;
+    [[nodiscard]] bool hasDevice() const noexcept { return m_split != nullptr && m_split->device() != nullptr; }
+    [[nodiscard]] bool keepsWeights() const noexcept { return hasDevice() && m_split->keepsWeights(); }
+    [[nodiscard]] std::uint64_t deviceBudget() const noexcept { return std::min(m_active.deviceBytes, m_refusedBytes); }
     void activate(const MemoryTarget& target) noexcept;
+    void planScratch() noexcept;
+    void findFloor() noexcept;
+    [[nodiscard]] PlacementCosts placementCosts(std::size_t blocks, std::size_t tokens, std::size_t batch,
+                                                std::size_t outputs);
+    [[nodiscard]] Result<bool> placeLayers(std::size_t blocks, std::size_t tokens, std::size_t batch,
+                                           std::size_t outputs);
+    void learnPiece(double seconds) noexcept;
+    [[nodiscard]] std::shared_ptr<const BlockSchedule> paced(std::shared_ptr<const BlockSchedule> whole) const;
     [[nodiscard]] Result<std::size_t> blocksFor(std::size_t cacheTokens, std::size_t batch, std::size_t outputs) const;
-    [[nodiscard]] std::size_t deviceBlocks(std::uint64_t besideBytes) const;
     [[nodiscard]] Result<std::size_t> makeRoom(std::size_t wanted, std::size_t outputs);
     [[nodiscard]] Result<std::size_t> planTokens(std::size_t wanted, std::size_t outputs);
     [[nodiscard]] Result<void> useDraft(double share);
@@ -144,18 +168,31 @@ private:
     std::shared_ptr<const Tokenizer> m_tokenizer;
     const Kernels& m_kernels;
     ThreadPool m_pool;
+    ModelConfig m_config;
     std::unique_ptr<Backend> m_backend;
+    SplitBackend* m_split = nullptr;  ///< m_backend, where there was a device when the session opened
     std::unique_ptr<Transformer> m_transformer;
     std::unique_ptr<Residency> m_residency;
     std::vector<float> m_logits;
     std::uint64_t m_ownBytes = 0;  ///< of what the session itself allocates per vocabulary entry
-    std::uint64_t m_floorBytes = 0;
+    std::atomic<std::uint64_t> m_floorBytes{0};
+    std::atomic<std::uint64_t> m_floorKvBytes{0};
 
     std::vector<TokenId> m_cache;
     MemoryTarget m_active;                            ///< the target in force
     std::size_t m_plannedBatch = 1;                   ///< whose scratch is set aside under it
     std::shared_ptr<const BlockSchedule> m_schedule;  ///< what the backend uses
-    bool m_scheduleFailed = false;                    ///< the backend could not take it, and is asked again
+    bool m_scheduleDue = false;                       ///< the backend has not taken it yet, or not as it now is
+    std::size_t m_keptBlocks = 0;                     ///< whose copies the device has
+    bool m_placementDue = true;                       ///< the layers on the device were chosen for another target
+    std::uint64_t m_refusedBytes = MemoryBudget::kUnlimited;  ///< the device has refused more than that
+    unsigned m_refusals = 0;
+    std::vector<std::vector<bool>> m_parts;  ///< matrices of each layer, of the embedding, of the head
+    std::vector<std::uint64_t> m_partBytes;  ///< of each on the device, with m_partBlocks blocks
+    std::size_t m_partBlocks = 0;
+    bool m_paced = false;
+    double m_stepSeconds = 0;        ///< of the answer in hand, smoothed
+    std::uint64_t m_pieceBytes = 0;  ///< that may come onto the device at once
     bool m_fixedLevels = false;
     std::uint64_t m_changes = 0;  ///< requests taken
     SpeculationPolicy m_speculation;

@@ -45,6 +45,7 @@ private:
     [[nodiscard]] Result<void> begin();
     [[nodiscard]] Result<void> answer();
     [[nodiscard]] Result<Progress> prefill();
+    [[nodiscard]] Result<Progress> step();
     [[nodiscard]] Result<Progress> decode();
     [[nodiscard]] Result<Plan> planDrafts();
     [[nodiscard]] Result<Progress> decodeTogether(const Plan& plan);
@@ -91,17 +92,23 @@ Result<void> AnswerRun::begin() {
     return {};
 }
 
+/// Where a device fails, what it was to do is done again with what is left; the sequence and the sampler are as they
+/// were.
 Result<void> AnswerRun::answer() {
-    STRATA_TRY(Progress progress, prefill());
-    while (progress == Progress::Ready) {
-        STRATA_TRY(const Plan plan, planDrafts());
-        if (plan.drafts > 0) {
-            STRATA_TRY(progress, decodeTogether(plan));
-        } else {
-            STRATA_TRY(progress, decode());
-        }
+    auto progress = prefill();
+    while (!progress && m_engine.recover()) progress = prefill();
+    while (progress && *progress == Progress::Ready) {
+        progress = step();
+        if (!progress && m_engine.recover()) progress = Progress::Ready;
     }
+    m_engine.endPace();
+    if (!progress) return std::unexpected(std::move(progress).error());
     return {};
+}
+
+Result<AnswerRun::Progress> AnswerRun::step() {
+    STRATA_TRY(const Plan plan, planDrafts());
+    return plan.drafts > 0 ? decodeTogether(plan) : decode();
 }
 
 Result<Generation> AnswerRun::run() {
@@ -131,7 +138,8 @@ void AnswerRun::cut(const ContextRange& range) {
 /// Makes the sequence fit; false when the policy is to stop.
 bool AnswerRun::fitContext() {
     while (const ContextCut* recorded = m_engine.replayedCut()) {
-        if (recorded->range.end > m_sequence.size() || recorded->range.begin >= recorded->range.end) break;
+        if (recorded->range.end > m_sequence.size() || recorded->range.begin > recorded->range.end) break;
+        if (recorded->range.begin == recorded->range.end) m_engine.rewind(0);
         cut(recorded->range);
     }
     const std::size_t capacity = m_engine.capacityTokens();
@@ -187,6 +195,7 @@ Result<AnswerRun::Progress> AnswerRun::decode() {
     const double seconds = secondsSince(start);
     m_result.decodeSeconds += seconds;
     m_stepSeconds.push_back(seconds);
+    m_engine.pace(seconds);
     m_engine.speculation().tookPlain(seconds);
     return accept(token);
 }
@@ -260,7 +269,9 @@ Result<AnswerRun::Progress> AnswerRun::takeVerified(std::span<const TokenId> gue
         progress = accept(token);
     }
     m_result.decodeSeconds += spentSeconds;
-    m_stepSeconds.insert(m_stepSeconds.end(), made, spentSeconds / static_cast<double>(std::max<std::size_t>(made, 1)));
+    const double tokenSeconds = spentSeconds / static_cast<double>(std::max<std::size_t>(made, 1));
+    m_stepSeconds.insert(m_stepSeconds.end(), made, tokenSeconds);
+    m_engine.pace(tokenSeconds);
     return progress;
 }
 

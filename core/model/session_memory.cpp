@@ -3,6 +3,7 @@
 #include "core/model/session_engine.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace strata {
@@ -10,6 +11,11 @@ namespace {
 
 // Of the whole budget, what scratch may take so that prompts are read in larger batches.
 constexpr std::uint64_t kScratchShare = 24;
+// Of the device's, where layers that do not fit are computed by the processor.
+constexpr std::uint64_t kDeviceScratchShare = 8;
+// Positions that layers on the device are given room for at least, before one of them has to leave.
+constexpr std::size_t kPlannedTokens = 1024;
+constexpr std::uint64_t kSmallestPieceBytes = std::uint64_t{256} << 10;
 
 }  // namespace
 
@@ -34,9 +40,8 @@ void SessionEngine::publishUse() noexcept {
 
 Result<void> SessionEngine::check(const MemoryTarget& target) const {
     const std::uint64_t weightFloor = m_stack->weightBytes(m_stack->floorBlocks());
-    STRATA_CHECK(
-        MemoryBudget(target.totalBytes)
-            .blocksFor(*m_stack, m_backend->kvBytesFor(1), m_floorBytes - weightFloor - m_backend->kvBytesFor(1)));
+    const std::uint64_t floor = m_floorBytes, kvFloor = m_floorKvBytes;
+    STRATA_CHECK(MemoryBudget(target.totalBytes).blocksFor(*m_stack, kvFloor, floor - weightFloor - kvFloor));
     if (target.weightBytes >= weightFloor) return {};
     return fail(
         ErrorCode::BudgetTooSmall,
@@ -72,7 +77,7 @@ void SessionEngine::request(MemoryTarget target) {
 /// Whoever finds the engine free applies what was requested. A holder that leaves looks once more, so none is missed.
 void SessionEngine::settleIdle() {
     while (m_hasRequest && !m_busy.exchange(true)) {
-        static_cast<void>(takeRequests());  // an error shows again, and is reported, when tokens are next evaluated
+        static_cast<void>(applyRequests());  // an error shows again, and is reported, when tokens are next evaluated
         m_busy = false;
         m_busy.notify_one();
     }
@@ -81,6 +86,15 @@ void SessionEngine::settleIdle() {
 Result<bool> SessionEngine::isSettled() const {
     if (auto error = m_residency->lastError()) return std::unexpected(*std::move(error));
     return !m_hasRequest && m_residency->current()->residentBlocks() == m_residency->target();
+}
+
+Result<void> SessionEngine::applyRequests() {
+    auto status = takeRequests();
+    while (!status && recover()) {
+        status = {};
+        if (auto again = makeRoom(0, 1); !again) status = std::unexpected(std::move(again).error());
+    }
+    return status;
 }
 
 Result<void> SessionEngine::takeRequests() {
@@ -107,11 +121,31 @@ std::uint64_t SessionEngine::scratchFor(std::size_t tokens, std::size_t outputs)
 
 /// A batch is planned for whether or not one is under way: else every prompt would shed blocks and load them again.
 void SessionEngine::activate(const MemoryTarget& target) noexcept {
+    if (target.deviceBytes != m_active.deviceBytes) {
+        m_refusedBytes = MemoryBudget::kUnlimited;  // perhaps it gives more now
+        m_refusals = 0;
+    }
     m_active = target;
     m_fixedLevels = false;
+    m_placementDue = true;
+    planScratch();
+}
+
+void SessionEngine::planScratch() noexcept {
+    const auto isTooLarge = [&](std::size_t batch) {
+        return scratchFor(batch, 1) > m_active.totalBytes / kScratchShare ||
+               (hasDevice() && m_split->device()->scratchBytesFor(batch, 1) > deviceBudget() / kDeviceScratchShare);
+    };
     m_plannedBatch = m_options.prefillBatch;
-    while (m_plannedBatch > 1 && scratchFor(m_plannedBatch, 1) > m_active.totalBytes / kScratchShare)
-        m_plannedBatch /= 2;
+    while (m_plannedBatch > 1 && isTooLarge(m_plannedBatch)) m_plannedBatch /= 2;
+}
+
+/// Whatever the placement is, so that a budget at the floor stays one when layers move.
+void SessionEngine::findFloor() noexcept {
+    m_floorKvBytes = m_split == nullptr ? m_backend->kvBytesFor(1) : m_split->mostKvBytesFor(1);
+    const std::uint64_t scratch =
+        m_split == nullptr ? m_backend->scratchBytesFor(1, 1) : m_split->mostScratchBytesFor(1, 1);
+    m_floorBytes = m_stack->weightBytes(m_stack->floorBlocks()) + m_floorKvBytes + scratch + m_ownBytes;
 }
 
 std::size_t SessionEngine::capacityTokens() const {
@@ -127,14 +161,7 @@ Result<std::size_t> SessionEngine::blocksFor(std::size_t cacheTokens, std::size_
     const std::uint64_t kvBytes = m_backend->kvBytesFor(std::max<std::size_t>(cacheTokens, 1));
     STRATA_TRY(const std::size_t blocks,
                MemoryBudget(m_active.totalBytes).blocksFor(*m_stack, kvBytes, scratchFor(batch, outputs)));
-    return std::min({blocks, m_stack->fit(m_active.weightBytes), deviceBlocks(kvBytes + scratchFor(batch, outputs))});
-}
-
-/// Blocks that fit the device beside caches and activations; the floor at least.
-std::size_t SessionEngine::deviceBlocks(std::uint64_t besideBytes) const {
-    if (m_active.deviceBytes == MemoryBudget::kUnlimited) return m_stack->blocks().size();
-    const std::uint64_t room = m_active.deviceBytes - std::min(m_active.deviceBytes, besideBytes);
-    return std::max(m_backend->deviceBlocksWithin(room), m_stack->floorBlocks());
+    return std::min(blocks, m_stack->fit(m_active.weightBytes));
 }
 
 /// Room for the next batch of `wanted` tokens (0: only for what is there): blocks first, so that memory falls before it
@@ -160,6 +187,10 @@ Result<std::size_t> SessionEngine::planBatch(std::size_t wanted, std::size_t out
         auto blocks = blocksFor(m_cache.size() + tokens, batch, std::min(outputs, batch));
         if (!blocks && batch > 1) continue;
         if (!blocks) return std::unexpected(std::move(blocks).error());
+        STRATA_TRY(const bool moved, placeLayers(*blocks, m_cache.size() + tokens, batch, std::min(outputs, batch)));
+        if (moved) blocks = blocksFor(m_cache.size() + tokens, batch, std::min(outputs, batch));
+        if (!blocks && batch > 1) continue;
+        if (!blocks) return std::unexpected(std::move(blocks).error());
         if (m_reservedTokens > batch) STRATA_CHECK(reserve(batch, 1, true));
         STRATA_CHECK(holdBlocks(*blocks));
         return tokens;
@@ -177,6 +208,7 @@ Result<std::size_t> SessionEngine::replayBatch(std::size_t wanted) {
         ++count;
     if (recorded[first] > m_stack->availableBlocks())
         return fail(ErrorCode::InvalidArgument, "the recorded schedule holds more blocks than the stack");
+    STRATA_CHECK(placeLayers(recorded[first], m_cache.size() + count, m_plannedBatch, 1));
     STRATA_CHECK(m_residency->load(recorded[first]));
     STRATA_CHECK(useSchedule(m_residency->current()));
     return count;
@@ -185,24 +217,104 @@ Result<std::size_t> SessionEngine::replayBatch(std::size_t wanted) {
 Result<void> SessionEngine::holdBlocks(std::size_t blocks) {
     // Setting the same target again would retry a load that has failed.
     if (m_residency->target() != blocks) m_residency->setTarget(blocks);
-    return useSchedule(m_residency->current());
+    return useSchedule(paced(m_residency->current()));
 }
 
 Result<void> SessionEngine::useSchedule(std::shared_ptr<const BlockSchedule> schedule) {
-    if (schedule == m_schedule && !m_scheduleFailed) return {};
+    if (schedule == m_schedule && !m_scheduleDue) return {};
+    const auto start = std::chrono::steady_clock::now();
     m_draft.reset();  // it would keep the blocks of the old one
-    m_scheduleFailed = true;
+    m_scheduleDue = true;
+    const auto elsewhere = keepsWeights() ? m_split->matricesOn(Side::Device)
+                                          : std::make_shared<const std::vector<bool>>(m_stack->matrices().size());
+    STRATA_CHECK(m_residency->fetch(*schedule, *elsewhere, m_keptBlocks));
+    const std::size_t blocks = schedule->residentBlocks();
+    m_keptBlocks = std::min(m_keptBlocks, blocks);
     m_schedule = schedule;
     STRATA_CHECK(m_backend->use(std::move(schedule)));
-    m_scheduleFailed = false;
+    m_scheduleDue = false;
+    if (!keepsWeights()) return {};
+    const bool hasGrown = blocks > m_keptBlocks;
+    m_keptBlocks = blocks;
+    m_residency->giveAway(*elsewhere, blocks);
+    if (m_paced && hasGrown)
+        learnPiece(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     return {};
+}
+
+/// Twice as much next time, until it takes half of a step.
+void SessionEngine::learnPiece(double seconds) noexcept {
+    const bool isLong = seconds > m_stepSeconds / 2;
+    m_pieceBytes = std::max(isLong ? m_pieceBytes / 2 : m_pieceBytes * 2, kSmallestPieceBytes);
+}
+
+/// As much of it as may come onto the device at once.
+std::shared_ptr<const BlockSchedule> SessionEngine::paced(std::shared_ptr<const BlockSchedule> whole) const {
+    if (!m_paced || !keepsWeights() || whole->residentBlocks() <= m_keptBlocks) return whole;
+    const std::uint64_t bytes = m_stack->weightBytes(m_keptBlocks) + std::max(m_pieceBytes, kSmallestPieceBytes);
+    const std::size_t blocks = std::max(m_stack->fit(bytes), m_keptBlocks + 1);
+    return blocks < whole->residentBlocks() ? BlockSchedule::prefix(whole, blocks) : whole;
+}
+
+/// What each part of the model would take on the device beside `blocks` resident blocks and `tokens` positions.
+PlacementCosts SessionEngine::placementCosts(std::size_t blocks, std::size_t tokens, std::size_t batch,
+                                             std::size_t outputs) {
+    const std::size_t layers = m_config.layers.size();
+    if (m_parts.empty()) {
+        m_parts.assign(layers + 2, std::vector<bool>(m_stack->matrices().size()));
+        for (std::size_t matrix = 0; matrix < m_stack->matrices().size(); ++matrix) {
+            const MatrixInfo& info = m_stack->matrices()[matrix];
+            m_parts[info.layer().value_or(info.name == kEmbeddingName ? layers : layers + 1)][matrix] = true;
+        }
+    }
+    if (m_partBytes.empty() || m_partBlocks != blocks) {
+        m_partBytes.clear();
+        for (const std::vector<bool>& part : m_parts) m_partBytes.push_back(m_split->deviceBytesFor(part, blocks));
+        m_partBlocks = blocks;
+    }
+    PlacementCosts costs{.layers = {m_partBytes.begin(), m_partBytes.begin() + static_cast<std::ptrdiff_t>(layers)},
+                         .embedding = m_partBytes[layers],
+                         .head = m_partBytes[layers + 1],
+                         .isTied = m_config.tiedEmbedding,
+                         .beside = m_split->device()->scratchBytesFor(batch, outputs)};
+    const std::size_t positions = padTo(std::max<std::size_t>(tokens, 1), m_split->device()->kvGrowthTokens());
+    for (std::size_t layer = 0; layer < layers; ++layer)
+        costs.layers[layer] +=
+            2 * sizeof(Half) * positions * m_config.layers[layer].kvHeads * m_config.layers[layer].headDim;
+    return costs;
+}
+
+/// Moves layers where the device's budget asks for it; whether it did. A growing cache takes layers from the device,
+/// only a request brings some back.
+Result<bool> SessionEngine::placeLayers(std::size_t blocks, std::size_t tokens, std::size_t batch,
+                                        std::size_t outputs) {
+    if (!hasDevice()) return false;
+    Placement placement = Placement::allOn(Side::Device, m_config.layers.size());
+    if (deviceBudget() != MemoryBudget::kUnlimited) {
+        const bool fits =
+            deviceBytes(placementCosts(blocks, tokens, batch, outputs), m_split->placement()) <= deviceBudget();
+        if (fits && !m_placementDue) return false;
+        const std::size_t planned = std::clamp(2 * tokens, std::min(kPlannedTokens, m_options.contextLength),
+                                               std::max(tokens, m_options.contextLength));
+        placement = choosePlacement(placementCosts(blocks, planned, batch, outputs), deviceBudget());
+    }
+    m_placementDue = false;
+    if (placement == m_split->placement()) return false;
+    m_scheduleDue = true;
+    m_reservedTokens = m_reservedOutputs = 0;
+    STRATA_CHECK(m_split->reserveTokens(0, 0));
+    STRATA_CHECK(m_split->place(std::move(placement), m_cache.size()));
+    publishUse();
+    return true;
 }
 
 Result<void> SessionEngine::reserve(std::size_t tokens, std::size_t outputs, bool exactly) {
     if (!exactly && tokens <= m_reservedTokens && outputs <= m_reservedOutputs) return {};
+    m_reservedTokens = m_reservedOutputs = 0;
+    STRATA_CHECK(m_backend->reserveTokens(tokens, outputs));
     m_reservedTokens = tokens;
     m_reservedOutputs = outputs;
-    return m_backend->reserveTokens(tokens, outputs);
+    return {};
 }
 
 void SessionEngine::relax() {
@@ -219,6 +331,7 @@ Result<void> SessionEngine::useLevels(std::vector<std::uint8_t> levels) {
         if (block.level < levels[m_stack->tileIndex(block.matrix, block.tile)]) needed = std::max(needed, index + 1);
     }
     STRATA_CHECK(takeRequests());
+    STRATA_CHECK(placeLayers(needed, m_cache.size(), m_plannedBatch, 1));
     STRATA_CHECK(m_residency->load(needed));
     STRATA_TRY(auto schedule, m_residency->custom(std::move(levels)));
     STRATA_CHECK(useSchedule(std::move(schedule)));

@@ -51,11 +51,14 @@ Result<std::vector<float>> Session::logProbabilities(std::span<const TokenId> id
     const auto logSumExp = m_engine->kernels().logSumExp;
     std::vector<float> result;
     if (ids.size() < 2) return result;
-    STRATA_CHECK(
-        forEachPosition(*m_engine, ids.first(ids.size() - 1), [&](std::size_t position, std::span<const float> logits) {
-            const auto chosen = static_cast<double>(logits[static_cast<std::size_t>(ids[position + 1])]);
-            result.push_back(static_cast<float>(chosen - logSumExp(logits.data(), logits.size())));
-        }));
+    const auto score = [&](std::size_t position, std::span<const float> logits) {
+        const auto chosen = static_cast<double>(logits[static_cast<std::size_t>(ids[position + 1])]);
+        result.resize(position + 1);
+        result[position] = static_cast<float>(chosen - logSumExp(logits.data(), logits.size()));
+    };
+    auto status = forEachPosition(*m_engine, ids.first(ids.size() - 1), score);
+    while (!status && m_engine->recover()) status = forEachPosition(*m_engine, ids.first(ids.size() - 1), score);
+    if (!status) return std::unexpected(std::move(status).error());
     return result;
 }
 
@@ -63,9 +66,13 @@ Result<std::vector<float>> Session::logits(std::span<const TokenId> ids) {
     STRATA_CHECK(checkIds(*m_engine, ids));
     const EngineLock lock(*m_engine);
     std::vector<float> result;
-    STRATA_CHECK(forEachPosition(*m_engine, ids, [&](std::size_t, std::span<const float> logits) {
+    const auto keep = [&](std::size_t position, std::span<const float> logits) {
+        result.resize(position * logits.size());
         result.insert(result.end(), logits.begin(), logits.end());
-    }));
+    };
+    auto status = forEachPosition(*m_engine, ids, keep);
+    while (!status && m_engine->recover()) status = forEachPosition(*m_engine, ids, keep);
+    if (!status) return std::unexpected(std::move(status).error());
     return result;
 }
 

@@ -116,6 +116,7 @@ void CommandStream::State::submit() {
     if (!frame.recording) return;
     frame.recording = false;
     frame.commands.end();
+    if (counts.submissions >= vulkan.options.lostAtSubmission) throw vk::DeviceLostError("a test's wish");
     const vk::CommandBuffer commands = *frame.commands;
     vulkan.queue.submit(vk::SubmitInfo({}, {}, commands), *frame.fence);
     frame.submitted = true;

@@ -32,6 +32,8 @@ struct ContextOptions {
     bool validation = false;  ///< the Khronos layer with synchronization validation, where it is installed
     /// Device memory beyond this is refused, as a driver would (tests).
     std::uint64_t memoryLimitBytes = std::numeric_limits<std::uint64_t>::max();
+    /// The device counts as lost from this submission of work on (tests).
+    std::uint64_t lostAtSubmission = std::numeric_limits<std::uint64_t>::max();
 };
 
 }  // namespace strata::gpu

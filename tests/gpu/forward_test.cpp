@@ -1,4 +1,6 @@
-// Whole models on the device: against plain loops, against the processor, and against themselves in other batches.
+// Whole models on the device, and half there: against plain loops, against the processor, and against themselves in
+// other batches.
+#include "core/hybrid/split_backend.h"
 #include "tests/core/model/forward_cases.h"
 #include "tests/core/model/transformer_harness.h"
 #include "tests/gpu/device_fixture.h"
@@ -53,6 +55,74 @@ TEST_P(GpuPaths, GiveTheSameModel) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Paths, GpuPaths, testing::ValuesIn(kPathCases),
+                         [](const auto& chosen) { return std::string(chosen.param.name); });
+
+class GpuSplit : public DeviceTest, public testing::WithParamInterface<PathCase> {};
+
+/// Some layers on the device, the others on the processor, moving between batches with what the cache holds of them.
+TEST_P(GpuSplit, AnyCutGivesTheModel) {
+    ThreadPool pool(1);
+    for (const ForwardCase& entry : kForwardCases) {
+        if (entry.options.experts > 0 && entry.options.planes == 8) continue;  // a longer "experts"
+        SCOPED_TRACE(entry.name);
+        TinyOptions options = entry.options;
+        options.layers = 3;
+        const TinyModel model(options);
+        auto backend = std::make_unique<SplitBackend>(
+            openBackend(GetParam().paths), std::make_unique<CpuBackend>(pool, **chooseKernels()), options.layers);
+        SplitBackend& split = *backend;
+        TransformerHarness harness(model, std::move(backend)), processor(model, 1);
+        const std::vector<TokenId> ids = model.randomIds(70, 5);
+        const auto expected = processor.logits(ids, 3, 10);
+        const auto cutAt = [&](std::size_t cut, Side head) {
+            Placement placement = Placement::allOn(Side::Device, options.layers);
+            std::fill_n(placement.layers.begin(), cut, Side::Host);
+            placement.head = placement.embedding = head;
+            return placement;
+        };
+        harness.beforeBatch([&](std::size_t cached) {
+            // 0 | 1 2 on the device, then others: every cut, and heads on either side.
+            const std::size_t step = cached / 10;
+            EXPECT_TRUE(split.place(cutAt((step + 1) % 4, step % 2 == 0 ? Side::Device : Side::Host), cached));
+            harness.use(3);
+            EXPECT_TRUE(split.reserveKv(ids.size()));
+        });
+        const auto logits = harness.logits(ids, 3, 10);
+        for (std::size_t at = 0; at < ids.size(); at += 3)
+            EXPECT_LT(relativeError(logits[at], expected[at]), forwardBound(options) / 2) << at;
+        EXPECT_GT(split.crossings(), 0U);
+    }
+}
+
+TEST_P(GpuSplit, LayersTakeAndGiveBackDeviceMemoryAlone) {
+    ThreadPool pool(1);
+    const TinyModel model({.layers = 4, .embedding = 256, .feedForward = 512});
+    auto device = openBackend(GetParam().paths);
+    const gpu::VulkanBackend& vulkan = *device;
+    auto backend =
+        std::make_unique<SplitBackend>(std::move(device), std::make_unique<CpuBackend>(pool, **chooseKernels()), 4);
+    SplitBackend& split = *backend;
+    TransformerHarness harness(model, std::move(backend));
+    std::uint64_t before = std::numeric_limits<std::uint64_t>::max();
+    for (std::size_t cut = 0; cut <= 4; ++cut) {
+        Placement placement = Placement::allOn(Side::Device, 4);
+        std::fill_n(placement.layers.begin(), cut, Side::Host);
+        if (cut == 4) placement = Placement::allOn(Side::Host, 4);
+        ASSERT_TRUE(split.place(placement, 0));
+        harness.use(6);
+        const std::uint64_t bytes = vulkan.weightBytes();
+        EXPECT_EQ(bytes, split.deviceBytesFor(*split.matricesOn(Side::Device), harness.stack().blocks().size()));
+        if (vulkan.keepsWeights()) {
+            EXPECT_LT(bytes, before) << cut;
+        }
+        before = bytes;
+    }
+    EXPECT_EQ(before, 0U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Paths, GpuSplit,
+                         testing::Values(PathCase{"imported", {}}, PathCase{"copied", {.noHostImport = true}},
+                                         PathCase{"staged", {.noHostImport = true, .noMappedWrites = true}}),
                          [](const auto& chosen) { return std::string(chosen.param.name); });
 
 class GpuSteps : public DeviceTest {};

@@ -33,6 +33,24 @@ protected:
         return {.sampling = {.temperature = 0}, .maximumTokens = tokens, .stopStrings = {}, .ignoreEndOfTurn = true};
     }
 
+    struct StatedAnswer {
+        std::vector<TokenId> tokens;
+        std::ptrdiff_t beforeLoss = 0;  ///< tokens that were shown while there was a device
+    };
+    /// Notes how much the device had been asked for when the session began to answer.
+    [[nodiscard]] StatedAnswer answerOf(Session& session, std::span<const TokenId> prompt, std::ptrdiff_t tokens) {
+        if (session.use().deviceBytes > 0) m_openingSubmissions = m_backend->counts().submissions;
+        StatedAnswer stated;
+        auto answer = session.generate(prompt, greedy(static_cast<std::size_t>(tokens)), [&](auto, std::size_t made) {
+            if (session.use().deviceBytes > 0) stated.beforeLoss = static_cast<std::ptrdiff_t>(made);
+            return true;
+        });
+        EXPECT_TRUE(answer) << answer.error().message();
+        if (answer) stated.tokens = answer->tokens;
+        return stated;
+    }
+
+    std::uint64_t m_openingSubmissions = 0;
     TinyModel m_model{{.contextLength = 4096}};
     TemporaryFolder m_folder;
     std::shared_ptr<gpu::Context> m_context;
@@ -83,7 +101,7 @@ TEST_F(Hostile, UnknownPathsAreRefused) {
     EXPECT_TRUE(good->noSubgroups && good->anyIntegerDot && !good->noHostImport);
 }
 
-TEST_F(Hostile, MemoryThatIsRefusedIsAnErrorAndTheSessionGoesOn) {
+TEST_F(Hostile, WhereMemoryIsRefusedTheSessionGoesOnWithLessOfIt) {
     // Room for a short cache and small batches, and for no more.
     auto probe = open({});
     ASSERT_TRUE(probe);
@@ -93,13 +111,51 @@ TEST_F(Hostile, MemoryThatIsRefusedIsAnErrorAndTheSessionGoesOn) {
     ASSERT_TRUE(session) << session.error().message();
     const auto expected = (*session)->generate(m_model.randomIds(20, 2), greedy(5));
     ASSERT_TRUE(expected) << expected.error().message();
-    const auto refused = (*session)->generate(m_model.randomIds(3000, 3), greedy(5));
-    ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().code, ErrorCode::OutOfMemory);
-    EXPECT_THAT(refused.error().message(), HasSubstr("the device refuses memory"));
+    EXPECT_TRUE((*session)->takeNotices().empty());
+    const auto longer = (*session)->generate(m_model.randomIds(3000, 3), greedy(5));
+    ASSERT_TRUE(longer) << longer.error().message();
+    EXPECT_EQ(longer->tokens.size(), 5U);
+    const auto notices = (*session)->takeNotices();
+    ASSERT_FALSE(notices.empty());
+    EXPECT_EQ(notices[0].error.code, ErrorCode::OutOfMemory);
+    EXPECT_THAT(notices[0].error.message(), HasSubstr("the device refuses memory"));
+    EXPECT_TRUE((*session)->takeNotices().empty()) << "told once";
     const auto again = (*session)->generate(m_model.randomIds(20, 2), greedy(5));
     ASSERT_TRUE(again) << again.error().message();
     EXPECT_EQ(again->tokens, expected->tokens);
+}
+
+TEST_F(Hostile, AnAnswerGoesOnWhereItsDeviceIsLost) {
+    const auto prompt = m_model.randomIds(20, 2);
+    StatedAnswer whole;
+    {
+        auto session = open({});
+        ASSERT_TRUE(session);
+        whole = answerOf(**session, prompt, 24);
+    }
+    for (const std::uint64_t lostAt : {0, 1, 5, 20, 24}) {
+        SCOPED_TRACE(lostAt);
+        auto session = open({.lostAtSubmission = m_openingSubmissions + lostAt});
+        ASSERT_TRUE(session) << session.error().message();
+        const StatedAnswer answer = answerOf(**session, prompt, 24);
+        EXPECT_EQ(answer.tokens.size(), 24U);
+        const auto notices = (*session)->takeNotices();
+        ASSERT_EQ(notices.size(), 1U);
+        EXPECT_EQ(notices[0].kind, SessionNotice::Kind::DeviceLost);
+        EXPECT_THAT(notices[0].error.message(), HasSubstr("lost"));
+        EXPECT_EQ((*session)->use().deviceBytes, 0U);
+        // From there on it is what the processor says to what there was.
+        SessionOptions options;
+        options.threads = 1;
+        auto processor = Session::open(*StackFile::open(m_folder / "tiny.strata"), options);
+        ASSERT_TRUE(processor);
+        auto asked = prompt;
+        asked.insert(asked.end(), answer.tokens.begin(), answer.tokens.begin() + answer.beforeLoss);
+        EXPECT_EQ(answerOf(**processor, asked, 24 - answer.beforeLoss).tokens,
+                  std::vector(answer.tokens.begin() + answer.beforeLoss, answer.tokens.end()));
+        EXPECT_TRUE(std::equal(answer.tokens.begin(), answer.tokens.begin() + answer.beforeLoss, whole.tokens.begin()))
+            << "what was shown stays";
+    }
 }
 
 TEST_F(Hostile, ADeviceTooSmallForTheModelSaysSo) {
