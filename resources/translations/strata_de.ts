@@ -1616,6 +1616,10 @@
         <source>Delete</source>
         <translation>Löschen</translation>
     </message>
+    <message>
+        <source>Deleted %1 times; the last one comes back first.</source>
+        <translation>%1-mal gelöscht; das zuletzt Gelöschte kommt zuerst zurück.</translation>
+    </message>
 </context>
 <context>
     <name>strata::ui::ChatView</name>

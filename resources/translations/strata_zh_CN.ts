@@ -1614,6 +1614,10 @@
         <source>Delete</source>
         <translation>删除</translation>
     </message>
+    <message>
+        <source>Deleted %1 times; the last one comes back first.</source>
+        <translation>已删除 %1 次；最后删除的最先恢复。</translation>
+    </message>
 </context>
 <context>
     <name>strata::ui::ChatView</name>

@@ -94,8 +94,8 @@ QString ChatController::queuedText() const {
     return m_queuedSession == m_shown ? m_queuedText : QString();
 }
 
-bool ChatController::canUndoRemove() const {
-    return m_removedFrom == m_shown && !m_removed.isEmpty();
+int ChatController::undoableRemoves() const {
+    return m_removedFrom == m_shown ? static_cast<int>(m_removed.size()) : 0;
 }
 
 void ChatController::newConversation() {
@@ -139,7 +139,7 @@ void ChatController::show(ChatSession* session, MessageId message) {
     emit conversationOpened();
     emit stateChanged();
     emit queuedChanged();
-    emit removeUndoable(canUndoRemove());
+    emit undoableRemovesChanged(undoableRemoves());
 }
 
 /// Ends a session that is neither shown nor needed; one with unfinished business is looked at again when that ends.
@@ -344,15 +344,20 @@ void ChatController::remove(NodeId node) {
             if (at == node) return;
         }
     }
-    m_removed = m_shown->remove(node);
-    m_removedFrom = m_shown;
-    emit removeUndoable(true);
+    if (std::exchange(m_removedFrom, m_shown) != m_shown) m_removed.clear();
+    m_removed.append(m_shown->remove(node));
+    emit undoableRemovesChanged(undoableRemoves());
 }
 
 void ChatController::undoRemove() {
-    if (!canUndoRemove()) return;
-    m_shown->restore(std::exchange(m_removed, {}));
-    emit removeUndoable(false);
+    if (undoableRemoves() == 0) return;
+    m_shown->restore(m_removed.takeLast());
+    emit undoableRemovesChanged(undoableRemoves());
+}
+
+void ChatController::forgetRemoved() {
+    m_removed.clear();
+    emit undoableRemovesChanged(0);
 }
 
 void ChatController::showVersion(NodeId node, int step) {

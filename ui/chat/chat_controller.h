@@ -38,7 +38,8 @@ public:
     [[nodiscard]] bool thinking() const noexcept { return m_thinking; }
     [[nodiscard]] OverflowPolicy overflow() const noexcept { return m_overflow; }
     [[nodiscard]] bool willRecompute() const noexcept { return m_recompute; }
-    [[nodiscard]] bool canUndoRemove() const;
+    /// Deletions in the shown conversation that can be undone, the last one first.
+    [[nodiscard]] int undoableRemoves() const;
     /// What was last given to setDraft(), or came with the conversation.
     [[nodiscard]] const QString& draft() const noexcept { return m_draft; }
 
@@ -56,6 +57,8 @@ public:
     void continueAnswer(NodeId node);
     void remove(NodeId node);
     void undoRemove();
+    /// They stay deleted.
+    void forgetRemoved();
     void showVersion(NodeId node, int step);
 
     /// Title, folder and pin of any conversation, open or not.
@@ -87,7 +90,7 @@ signals:
     void prefillProgressed(double fraction);
     void answerFailed(const strata::ui::Problem& problem);
     void answerFinished();
-    void removeUndoable(bool can);
+    void undoableRemovesChanged(int count);
 
 private:
     struct Answer {
@@ -126,7 +129,7 @@ private:
     QString m_draft;
     QString m_queuedText;
     ChatSession* m_queuedSession = nullptr;
-    MessageTree::Removed m_removed;
+    QList<MessageTree::Removed> m_removed;
     ChatSession* m_removedFrom = nullptr;
     PresetRecord m_sampling;
     bool m_thinking = true;

@@ -108,7 +108,7 @@ void ChatPage::buildBody() {
     noticeRow->addWidget(m_undo);
     noticeRow->addWidget(close);
     m_notice->hide();
-    connect(close, &QToolButton::clicked, m_notice, &QWidget::hide);
+    connect(close, &QToolButton::clicked, this, &ChatPage::closeNotice);
     connect(m_undo, &QToolButton::clicked, m_controller, &ChatController::undoRemove);
 
     m_stack->addWidget(m_empty);
@@ -170,7 +170,7 @@ void ChatPage::connectController() {
         m_view->setBusyText(busyText());
     });
     connect(m_controller, &ChatController::answerFailed, this, &ChatPage::showProblem);
-    connect(m_controller, &ChatController::removeUndoable, this, &ChatPage::showUndo);
+    connect(m_controller, &ChatController::undoableRemovesChanged, this, &ChatPage::showUndo);
     connect(m_empty, &EmptyChat::promptChosen, this, [this](const QString& prompt, bool waitsForText) {
         if (!waitsForText) return send(prompt);
         m_composer->setText(prompt);
@@ -337,15 +337,25 @@ void ChatPage::showProblem(const Problem& problem) {
     m_notice->show();
 }
 
-void ChatPage::showUndo(bool can) {
-    if (!can) {
+void ChatPage::showUndo(int count) {
+    if (count == 0) {
         if (m_undo->isVisibleTo(m_notice)) m_notice->hide();
         return;
     }
-    m_noticeText->setText(tr("Message deleted, with all that followed it."));
+    m_noticeText->setText(count == 1 ? tr("Message deleted, with all that followed it.")
+                                     : tr("Deleted %1 times; the last one comes back first.").arg(count));
     m_noticeText->setToolTip({});
     m_undo->show();
     m_notice->show();
+}
+
+/// A problem may stand before what can be undone.
+void ChatPage::closeNotice() {
+    m_notice->hide();
+    if (m_undo->isVisibleTo(m_notice))
+        m_controller->forgetRemoved();
+    else
+        showUndo(m_controller->undoableRemoves());
 }
 
 void ChatPage::updateHeader() {

@@ -78,7 +78,8 @@ private:
     void escape();
     void openLink(const QUrl& url);
     void showProblem(const Problem& problem);
-    void showUndo(bool can);
+    void showUndo(int count);
+    void closeNotice();
     void updateHeader();
     void updateState();
     void updateBody();

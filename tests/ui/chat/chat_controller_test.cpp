@@ -217,13 +217,65 @@ private slots:
         QVERIFY(desk.settle());
         desk.chat->remove(desk.node(2));
         QCOMPARE(desk.shown(), words("one ok"));
-        QVERIFY(desk.chat->canUndoRemove());
+        QCOMPARE(desk.chat->undoableRemoves(), 1);
         desk.chat->undoRemove();
         QCOMPARE(desk.shown(), words("one ok two ok"));
         QVERIFY(desk.settle());
         desk.restart();
         QVERIFY(desk.open(desk.conversations().first()));
         QCOMPARE(desk.shown(), words("one ok two ok"));
+    }
+
+    /// A second deletion is no reason to lose the first; what was deleted within what was deleted too comes back.
+    void undoesEveryDeletion() {
+        Desk desk;
+        fake::makeReady(desk.engine);
+        for (const char* text : {"one", "two", "three"}) {
+            desk.chat->send(QString::fromLatin1(text));
+            fake::answer(desk.engine, QStringLiteral("ok"));
+        }
+        QVERIFY(desk.settle());
+        QSignalSpy counts(desk.chat.get(), &ChatController::undoableRemovesChanged);
+        for (const int row : {5, 4, 2}) desk.chat->remove(desk.node(row));
+        QCOMPARE(desk.shown(), words("one ok"));
+        QCOMPARE(counts.last()[0].toInt(), 3);
+        desk.chat->undoRemove();
+        QCOMPARE(desk.shown(), words("one ok two ok"));
+        // What was written meanwhile stays.
+        desk.chat->send(QStringLiteral("four"));
+        fake::answer(desk.engine, QStringLiteral("ok"));
+        QVERIFY(desk.settle());
+        desk.chat->undoRemove();
+        desk.chat->undoRemove();
+        QCOMPARE(desk.chat->undoableRemoves(), 0);
+        QCOMPARE(desk.shown(), words("one ok two ok three ok"));
+        desk.chat->undoRemove();
+        desk.chat->showVersion(desk.node(4), 1);
+        QCOMPARE(desk.shown(), words("one ok two ok four ok"));
+        QVERIFY(desk.settle());
+        desk.restart();
+        QVERIFY(desk.open(desk.conversations().first()));
+        QCOMPARE(desk.shown(), words("one ok two ok four ok"));
+        desk.chat->showVersion(desk.node(4), -1);
+        QCOMPARE(desk.shown(), words("one ok two ok three ok"));
+    }
+
+    void deletionsOfAnotherConversationStayThere() {
+        Desk desk;
+        fake::makeReady(desk.engine);
+        desk.chat->send(QStringLiteral("one"));
+        fake::answer(desk.engine, QStringLiteral("ok"));
+        QVERIFY(desk.settle());
+        desk.chat->remove(desk.node(1));
+        desk.chat->newConversation();
+        QCOMPARE(desk.chat->undoableRemoves(), 0);
+        desk.chat->send(QStringLiteral("two"));
+        fake::answer(desk.engine, QStringLiteral("ok"));
+        QVERIFY(desk.settle());
+        desk.chat->remove(desk.node(1));
+        QCOMPARE(desk.chat->undoableRemoves(), 1);
+        desk.chat->undoRemove();
+        QCOMPARE(desk.shown(), words("two ok"));
     }
 
     void goesOnInTheBackground() {

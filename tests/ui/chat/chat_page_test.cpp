@@ -73,6 +73,44 @@ bool showsText(const QWidget& widget, const QString& part) {
 class ChatPageTest : public QObject {
     Q_OBJECT
 private slots:
+    void everyDeletionOffersItsUndo() {
+        Desk desk;
+        ChatController* chat = desk.page.controller();
+        fake::makeReady(desk.engine);
+        for (const char* text : {"one", "two"}) {
+            chat->send(QString::fromLatin1(text));
+            fake::answer(desk.engine, QStringLiteral("ok"));
+        }
+        const auto button = [&](const QString& name) -> QToolButton* {
+            for (auto* found : desk.page.findChildren<QToolButton*>())
+                if (found->isVisible() && (found->text() == name || found->accessibleName() == name)) return found;
+            return nullptr;
+        };
+        const auto count = [&] { return chat->messages()->rowCount(); };
+        chat->remove(chat->messages()->nodeAt(3));
+        QVERIFY(showsText(desk.page, QStringLiteral("Message deleted")));
+        chat->remove(chat->messages()->nodeAt(2));
+        QVERIFY(showsText(desk.page, QStringLiteral("Deleted 2 times")));
+        // A failure in between is told, and what can be undone comes back behind it.
+        chat->regenerate(chat->messages()->nodeAt(1));
+        emit desk.engine.answerFailed(fake::of(desk.engine).last, {QStringLiteral("The disk is gone."), {}, {}});
+        QVERIFY(showsText(desk.page, QStringLiteral("The disk is gone.")));
+        QVERIFY(!button(QStringLiteral("Undo")));
+        button(QStringLiteral("Close"))->click();
+        QVERIFY(showsText(desk.page, QStringLiteral("Deleted 2 times")));
+        button(QStringLiteral("Undo"))->click();
+        QCOMPARE(count(), 3);
+        QVERIFY(showsText(desk.page, QStringLiteral("Message deleted")));
+        button(QStringLiteral("Undo"))->click();
+        QCOMPARE(count(), 4);
+        QVERIFY(!button(QStringLiteral("Undo")));
+        // Who closes the notice is content with it.
+        chat->remove(chat->messages()->nodeAt(3));
+        button(QStringLiteral("Close"))->click();
+        QVERIFY(!button(QStringLiteral("Undo")));
+        QCOMPARE(chat->undoableRemoves(), 0);
+    }
+
     void sendsByEnter() {
         Desk desk;
         fake::makeReady(desk.engine);
