@@ -175,6 +175,7 @@ void ChatView::layOutSlot(int index, qsizetype slot) {
     MessageItem& message = item(index);
     if (message.slot(slot).layout || message.slot(slot).kind == MessageItem::Slot::Kind::Thinking) return;
     message.layOut(slot, *m_style);
+    ++m_madeLayouts;
     const qsizetype block = message.slot(slot).block;
     const MarkdownBlock& content = message.blocks()[block];
     if (content.kind != BlockKind::Code || content.language.isEmpty()) return;

@@ -66,6 +66,8 @@ public:
     [[nodiscard]] QString messageName(int index) const;
     /// Blocks that are laid out now: a measure of laziness.
     [[nodiscard]] int laidOutBlocks() const;
+    /// Layouts of blocks that were made since the view is there, again and again included: a measure of work.
+    [[nodiscard]] qint64 madeLayouts() const noexcept { return m_madeLayouts; }
     /// Does now what is due at the next turn of the event loop.
     void layOutNow();
 
@@ -181,6 +183,7 @@ private:
     bool m_sticksToEnd = true;
     bool m_isSyncing = false;
     std::vector<Visible> m_visible;
+    qint64 m_madeLayouts = 0;
     int m_current = -1;
 
     TextSelection m_selection;

@@ -3,6 +3,7 @@
 #include "tests/ui/chat/sample_conversation.h"
 #include "ui/chat/chat_accessible.h"
 #include "ui/chat/message_bar.h"
+#include "ui/markdown/markdown_document.h"
 #include "ui/models/chat_tree_model.h"
 #include "ui/theme/palette.h"
 #include "ui/theme/theme.h"
@@ -16,6 +17,7 @@
 #include <QStyleHints>
 #include <QTest>
 #include <QToolButton>
+#include <functional>
 #include <random>
 
 using namespace strata::ui;
@@ -57,6 +59,65 @@ private slots:
         // From one end to the other, page by page: what is far away is let go again.
         for (int page = 0; page < 120; ++page) stage.view.scrollByPixels(-600);
         QVERIFY2(stage.view.laidOutBlocks() < 800, qPrintable(QString::number(stage.view.laidOutBlocks())));
+    }
+
+    /// Whatever stands above, a piece of an answer costs the block that it belongs to, and the one that it begins.
+    void anAnswerThatStreamsLaysOutItsOpenBlockOnly() {
+        Stage stage(longConversation(200'000));
+        const NodeId question = stage.model.add(stage.model.nodeAt(stage.model.rowCount() - 1),
+                                                message(Role::User, QStringLiteral("And then?")));
+        const NodeId node = stage.model.add(question, message(Role::Assistant, {}));
+        stage.model.setState(node, MessageState::Writing);
+        stage.view.layOutNow();
+        const qint64 before = stage.view.madeLayouts();
+        constexpr int kPieces = 600;
+        int blocks = 0;
+        for (int piece = 0; piece < kPieces; ++piece) {
+            const qint64 made = stage.view.madeLayouts();
+            blocks += piece % 30 == 0 ? 1 : 0;
+            stage.model.appendText(node, piece % 30 == 0 ? QStringLiteral("\n\nA paragraph ")
+                                                         : QStringLiteral("with **words** and `code` "));
+            stage.view.layOutNow();
+            QVERIFY2(stage.view.madeLayouts() - made <= 2,
+                     qPrintable(QStringLiteral("piece %1: %2").arg(piece).arg(stage.view.madeLayouts() - made)));
+        }
+        const qint64 made = stage.view.madeLayouts() - before;
+        QVERIFY2(made >= kPieces && made <= kPieces + blocks, qPrintable(QString::number(made)));
+    }
+
+    void scrollingLaysOutWhatComesIntoViewOnce() {
+        Stage stage(longConversation(200'000));
+        QScrollBar* bar = stage.view.verticalScrollBar();
+        const auto madeBy = [&](const std::function<void()>& act) {
+            const qint64 before = stage.view.madeLayouts();
+            act();
+            return stage.view.madeLayouts() - before;
+        };
+        // No block is lower than this, its gap included, so no page shows more of them.
+        const auto most = [&](int pixels) { return 2 + pixels / 24; };
+        const int page = stage.view.viewport()->height();
+        QVERIFY(madeBy([&] { bar->setValue(0); }) <= most(page));
+        QVERIFY(!stage.view.messageRect(0).isEmpty());
+        qint64 all = stage.view.laidOutBlocks();
+        int steps = 0;
+        while (!stage.view.isAtEnd() && ++steps < 5000) {
+            const qint64 made = madeBy([&] { stage.view.scrollByPixels(page); });
+            QVERIFY2(made <= most(page), qPrintable(QString::number(made)));
+            all += made;
+        }
+        QVERIFY2(steps > 100 && steps < 5000, qPrintable(QString::number(steps)));
+        qint64 blocks = 0;
+        for (int index = 0; index < stage.view.messageCount(); ++index) {
+            MarkdownDocument document;
+            document.append(stage.model.index(index).data().toString());
+            document.finish();
+            blocks += document.blocks().size();
+        }
+        QVERIFY2(all <= blocks, qPrintable(QStringLiteral("%1 layouts of %2 blocks").arg(all).arg(blocks)));
+        // A jump passes over what lies between.
+        QVERIFY(madeBy([&] { bar->setValue(0); }) <= most(page));
+        QVERIFY(madeBy([&] { bar->setValue(bar->maximum() / 2); }) <= most(page));
+        QVERIFY(madeBy([&] { stage.view.scrollToEnd(); }) <= most(page));
     }
 
     void startsAtTheEndAndStaysThere() {
