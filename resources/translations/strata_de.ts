@@ -381,6 +381,26 @@
         <source>largest piece of memory</source>
         <translation>größtes Speicherstück</translation>
     </message>
+    <message>
+        <source>exchange by subgroup</source>
+        <translation>Austausch in Untergruppen</translation>
+    </message>
+    <message>
+        <source>timestamps</source>
+        <translation>Zeitstempel</translation>
+    </message>
+    <message>
+        <source>products</source>
+        <translation>Produkte</translation>
+    </message>
+    <message>
+        <source>in a processor&apos;s vectors, four rows a thread</source>
+        <translation>in den Vektoren eines Prozessors, vier Zeilen je Thread</translation>
+    </message>
+    <message>
+        <source>as graphics cards like them</source>
+        <translation>wie es Grafikkarten liegt</translation>
+    </message>
 </context>
 <context>
     <name>Download</name>

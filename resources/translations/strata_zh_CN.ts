@@ -381,6 +381,26 @@
         <source>largest piece of memory</source>
         <translation>最大内存块</translation>
     </message>
+    <message>
+        <source>exchange by subgroup</source>
+        <translation>子组内交换</translation>
+    </message>
+    <message>
+        <source>timestamps</source>
+        <translation>时间戳</translation>
+    </message>
+    <message>
+        <source>products</source>
+        <translation>乘积</translation>
+    </message>
+    <message>
+        <source>in a processor&apos;s vectors, four rows a thread</source>
+        <translation>在处理器的向量中，每线程四行</translation>
+    </message>
+    <message>
+        <source>as graphics cards like them</source>
+        <translation>按显卡适合的方式</translation>
+    </message>
 </context>
 <context>
     <name>Download</name>
