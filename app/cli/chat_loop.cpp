@@ -1,5 +1,6 @@
 #include "app/cli/chat_loop.h"
 
+#include "app/cli/device_choice.h"
 #include "app/cli/generation_json.h"
 #include "app/cli/sampling_flags.h"
 #include "app/cli/session_setup.h"
@@ -15,12 +16,14 @@ std::string memoryText(const Session& session) {
     const MemoryUse use = session.use();
     const ProcessMemory process = processMemory();
     return fmt::format(
-        "memory: {} = weights {} ({:.0f}% of {}) + KV cache {} + scratch {}; process {}\n"
-        "resident_bytes={} weight_bytes={} rss_bytes={} floor_bytes={}\n",
+        "memory: {} = weights {} ({:.0f}% of {}) + KV cache {} + scratch {}; process {}{}\n"
+        "resident_bytes={} weight_bytes={} rss_bytes={} floor_bytes={} device_bytes={}\n",
         formatBytes(use.total()), formatBytes(use.weightBytes),
         100.0 * static_cast<double>(use.weightBytes) / static_cast<double>(fullWeightBytes(*session.stack())),
         formatBytes(fullWeightBytes(*session.stack())), formatBytes(use.kvBytes), formatBytes(use.scratchBytes),
-        formatBytes(process.residentBytes), use.total(), use.weightBytes, process.residentBytes, session.floorBytes());
+        formatBytes(process.residentBytes),
+        use.deviceBytes > 0 ? "; on the device " + formatBytes(use.deviceBytes) : "", use.total(), use.weightBytes,
+        process.residentBytes, session.floorBytes(), use.deviceBytes);
 }
 
 std::string resizeText(const ResizeRecord& record) {
@@ -140,6 +143,7 @@ void ChatLoop::answer(const std::string& message) {
     m_queue.beginAnswer();
     auto generation = generate(stop);
     m_queue.endAnswer();
+    for (Json& notice : tellDeviceNotices(m_session, m_console)) m_notices.push_back(std::move(notice));
     if (!generation) {
         m_history.removeLast();
         return showError(generation.error());
@@ -195,6 +199,7 @@ Json ChatLoop::summary() const {
     return Json{{"messages", m_history.json()},
                 {"answers", m_answers},
                 {"memory", memoryJson(m_session.use())},
+                {"device_notices", m_notices},
                 {"sampling", samplingJson(m_generate.sampling)}};
 }
 

@@ -62,6 +62,7 @@ private:
     std::string m_lastSpeed;         // by m_mutex
     std::optional<Error> m_failure;  // by m_mutex
     Json m_answers = Json::array();
+    Json m_notices = Json::array();  ///< of the device
     ChatQueue m_queue;
 };
 

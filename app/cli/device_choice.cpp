@@ -92,7 +92,24 @@ Json deviceJson(const devices::Device& device) {
 }
 
 ChosenDevice deviceAt(const devices::Device& device) {
-    return {[index = device.index] { return devices::makeBackend(index); }, device.name};
+    return {[index = device.index] { return devices::makeBackend(index); }, device.name, {}};
+}
+
+Result<ChosenDevice> findDevice(const DeviceChoice& choice, Console& console) {
+    STRATA_TRY(devices::Devices found, devices::listDevices());
+    if (choice.kind == DeviceChoice::Kind::Device) {
+        if (found.problem) {
+            if (!devices::isBuilt()) found.problem->remedy = "use --device cpu";
+            return std::unexpected(*std::move(found.problem));
+        }
+        if (choice.index < found.list.size()) return deviceAt(found.list[choice.index]);
+        return fail(ErrorCode::NotFound,
+                    fmt::format("there is no device {}, Vulkan lists {}", choice.index, found.list.size()),
+                    "strata-cli devices lists them; --device cpu needs none");
+    }
+    if (found.automatic) return deviceAt(found.list[*found.automatic]);
+    console.note((found.problem ? found.problem->detail : "no graphics device was found") + ": the processor computes");
+    return ChosenDevice{};
 }
 
 }  // namespace
@@ -110,31 +127,44 @@ void addDevice(CLI::App& app, DeviceChoice& into) {
     const auto take = [&into](const std::string& text) {
         auto choice = parseDevice(text);
         if (!choice) throw CLI::ValidationError("--device", choice.error().message());
-        into = *choice;
+        into.kind = choice->kind;
+        into.index = choice->index;
     };
     app.add_option_function<std::string>(
            "--device", take,
            "What computes: cpu, the number of a device (strata-cli devices lists them), or "
            "auto, the best real one [cpu]")
         ->type_name("auto|cpu|N");
+    addSize(app, "--device-memory", into.memory,
+            "Memory of the device's own that it may take; the processor computes the layers beyond it [all]");
+}
+
+void useDevice(SessionOptions& options, const ChosenDevice& device, std::uint64_t fullWeightBytes) {
+    options.makeBackend = device.makeBackend;
+    if (device.memory) options.deviceBudgetBytes = device.memory->resolve(fullWeightBytes);
+}
+
+Json tellDeviceNotices(Session& session, Console& console) {
+    Json list = Json::array();
+    for (const SessionNotice& notice : session.takeNotices()) {
+        const bool lost = notice.kind == SessionNotice::Kind::DeviceLost;
+        console.note(fmt::format("{}: {}; {}", notice.deviceName, notice.error.detail,
+                                 lost ? "the processor goes on" : "the processor computes more of the layers"));
+        list.push_back({{"kind", lost ? "device-lost" : "device-refused"},
+                        {"device", notice.deviceName},
+                        {"message", notice.error.detail}});
+    }
+    return list;
 }
 
 Result<ChosenDevice> chooseDevice(const DeviceChoice& choice, Console& console) {
+    if (choice.kind == DeviceChoice::Kind::Processor && choice.memory)
+        return fail(ErrorCode::InvalidArgument, "--device-memory is of a device, and the processor computes",
+                    "choose one with --device, or limit the session with --memory");
     if (choice.kind == DeviceChoice::Kind::Processor) return ChosenDevice{};
-    STRATA_TRY(devices::Devices found, devices::listDevices());
-    if (choice.kind == DeviceChoice::Kind::Device) {
-        if (found.problem) {
-            if (!devices::isBuilt()) found.problem->remedy = "use --device cpu";
-            return std::unexpected(*std::move(found.problem));
-        }
-        if (choice.index < found.list.size()) return deviceAt(found.list[choice.index]);
-        return fail(ErrorCode::NotFound,
-                    fmt::format("there is no device {}, Vulkan lists {}", choice.index, found.list.size()),
-                    "strata-cli devices lists them; --device cpu needs none");
-    }
-    if (found.automatic) return deviceAt(found.list[*found.automatic]);
-    console.note((found.problem ? found.problem->detail : "no graphics device was found") + ": the processor computes");
-    return ChosenDevice{};
+    STRATA_TRY(ChosenDevice device, findDevice(choice, console));
+    device.memory = choice.memory;
+    return device;
 }
 
 Result<Json> describeDevices() {

@@ -51,6 +51,7 @@ Json memoryJson(const MemoryUse& use) {
     return Json{{"weight_bytes", use.weightBytes},
                 {"kv_bytes", use.kvBytes},
                 {"scratch_bytes", use.scratchBytes},
+                {"device_bytes", use.deviceBytes},
                 {"rss_bytes", processMemory().residentBytes}};
 }
 

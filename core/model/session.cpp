@@ -53,7 +53,9 @@ std::uint64_t Session::floorBytes() const noexcept {
 }
 
 Result<void> Session::waitUntilSettled() {
-    return m_engine->residency().waitUntilSettled();
+    STRATA_CHECK(m_engine->residency().waitUntilSettled());
+    m_engine->takeLoaded();
+    return {};
 }
 
 Result<bool> Session::isSettled() const {

@@ -49,6 +49,8 @@ public:
     /// Likewise, of the device alone.
     void requestDevice(std::uint64_t bytes);
     [[nodiscard]] std::vector<SessionNotice> takeNotices();
+    /// A device that keeps what it is given takes what has been loaded, when nobody holds the engine.
+    void takeLoaded();
     /// Errors: BudgetTooSmall with the floor in the message.
     [[nodiscard]] Result<void> check(const MemoryTarget& target) const;
 

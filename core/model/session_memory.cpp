@@ -83,6 +83,18 @@ void SessionEngine::settleIdle() {
     }
 }
 
+void SessionEngine::takeLoaded() {
+    if (m_busy.exchange(true)) return;
+    if (keepsWeights() && !m_fixedLevels && m_schedule != m_residency->current()) {
+        auto status = makeRoom(0, 1);
+        while (!status && recover()) status = makeRoom(0, 1);  // an error shows again with the next token
+        static_cast<void>(reserve(1, 1, true));
+    }
+    m_busy = false;
+    m_busy.notify_one();
+    settleIdle();
+}
+
 Result<bool> SessionEngine::isSettled() const {
     if (auto error = m_residency->lastError()) return std::unexpected(*std::move(error));
     return !m_hasRequest && m_residency->current()->residentBlocks() == m_residency->target();

@@ -35,6 +35,34 @@ TEST(DeviceChoice, TheProcessorNeedsNothing) {
     EXPECT_EQ(err.str(), "");
 }
 
+TEST(DeviceChoice, TheProcessorHasNoMemoryOfADevice) {
+    std::ostringstream out, err;
+    Console console(out, err, {});
+    const auto refused = chooseDevice({DeviceChoice::Kind::Processor, 0, SizeSpec{.bytes = 1000}}, console);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::InvalidArgument);
+    EXPECT_THAT(refused.error().message(), HasSubstr("--device-memory"));
+    EXPECT_THAT(refused.error().message(), HasSubstr("--memory"));
+}
+
+TEST(DeviceChoice, OptionsAreParsed) {
+    CLI::App app;
+    DeviceChoice choice;
+    addDevice(app, choice);
+    app.parse("--device-memory 40% --device 2", false);
+    EXPECT_EQ(choice.kind, DeviceChoice::Kind::Device);
+    EXPECT_EQ(choice.index, 2U);
+    ASSERT_TRUE(choice.memory) << "--device leaves it alone";
+    SessionOptions options;
+    useDevice(options, {{}, "a device", choice.memory}, 1000);
+    EXPECT_EQ(options.deviceBudgetBytes, 400U);
+    useDevice(options, {{}, "a device", SizeSpec{.bytes = 77}}, 1000);
+    EXPECT_EQ(options.deviceBudgetBytes, 77U);
+    CLI::App other;
+    addDevice(other, choice);
+    EXPECT_THROW(other.parse("--device-memory much", false), CLI::ValidationError);
+}
+
 TEST(DeviceChoice, ADeviceThatIsNotThereIsAnErrorWithAWayOut) {
     std::ostringstream out, err;
     Console console(out, err, {});

@@ -179,13 +179,15 @@ Result<Outcome> run(const Options& options, Console& console) {
     sessionOptions.speculation = options.speculation;
     sessionOptions.threads = options.threads.value_or(0);
     STRATA_TRY(const ChosenDevice device, chooseDevice(options.device, console));
-    sessionOptions.makeBackend = device.makeBackend;
+    useDevice(sessionOptions, device, fullWeightBytes(*stack));
     STRATA_TRY(const auto session, openSession(stack, sessionOptions, options.memory, SizeMeaning::Weights));
     STRATA_TRY(const Report report, measure(options, *session, promptTokens, tokens, {bar.sink(), interrupts.token()}));
     bar.finish();
     console.print(reportText(report));
     Json json = reportJson(report, promptTokens, tokens);
     json["device"] = device.name;
+    json["device_bytes"] = session->use().deviceBytes;
+    json["device_notices"] = tellDeviceNotices(*session, console);
     return Outcome{std::move(json)};
 }
 

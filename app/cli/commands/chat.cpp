@@ -35,7 +35,7 @@ Result<std::unique_ptr<Session>> openForChat(const Options& options, bool people
     sessionOptions.contextLength = options.context.value_or(0);
     sessionOptions.threads = options.threads.value_or(0);
     STRATA_TRY(const ChosenDevice device, chooseDevice(options.device, console));
-    sessionOptions.makeBackend = device.makeBackend;
+    useDevice(sessionOptions, device, fullWeightBytes(*stack));
     sessionOptions.overflow = options.overflow;
     sessionOptions.speculation = options.speculation;
     sessionOptions.loadInBackground = people;

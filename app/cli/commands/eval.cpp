@@ -87,7 +87,7 @@ Result<Outcome> run(const Options& options, Console& console) {
     sessionOptions.contextLength = std::max(length, kSmallestContext);
     sessionOptions.threads = options.threads.value_or(0);
     STRATA_TRY(const ChosenDevice device, chooseDevice(options.device, console));
-    sessionOptions.makeBackend = device.makeBackend;
+    useDevice(sessionOptions, device, fullWeightBytes(*stack));
     STRATA_TRY(const auto session,
                openSession(stack, sessionOptions, options.memory, SizeMeaning::Weights, {{}, context.stop}));
     if (levels) STRATA_CHECK(session->useLevels(*levels));
@@ -100,6 +100,8 @@ Result<Outcome> run(const Options& options, Console& console) {
                               formatBytes(result.weightBytes), result.seconds));
     Outcome finished = outcome(result, length);
     finished.json["device"] = device.name;
+    finished.json["device_bytes"] = session->use().deviceBytes;
+    finished.json["device_notices"] = tellDeviceNotices(*session, console);
     return finished;
 }
 

@@ -129,7 +129,7 @@ Result<Outcome> run(const Options& options, Console& console) {
     sessionOptions.contextLength = options.context.value_or(0);
     sessionOptions.threads = options.threads.value_or(0);
     STRATA_TRY(const ChosenDevice device, chooseDevice(options.device, console));
-    sessionOptions.makeBackend = device.makeBackend;
+    useDevice(sessionOptions, device, fullWeightBytes(*stack));
     sessionOptions.overflow = options.overflow;
     sessionOptions.speculation = options.speculation;
     sessionOptions.keepTokens = prompt.keep;
@@ -140,6 +140,7 @@ Result<Outcome> run(const Options& options, Console& console) {
     console.note(speedText(answer, session->use()));
     Json json = generationJson(answer);
     json["device"] = device.name;
+    json["device_notices"] = tellDeviceNotices(*session, console);
     json["memory"] = memoryJson(session->use());
     json["sampling"] = samplingJson(generation.sampling);
     return Outcome{std::move(json), answer.finish == FinishReason::Cancelled ? ExitCode::Cancelled : ExitCode::Ok};
