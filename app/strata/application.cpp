@@ -23,14 +23,16 @@ constexpr int kNewsMs = 8000;
 
 }  // namespace
 
-Application::Application(const AppFolders& folders)
+Application::Application(const AppFolders& folders, std::shared_ptr<DeviceProvider> devices)
     : m_folders(folders),
       m_store(folders.database()),
+      m_engine(devices),
       m_memory(m_engine),
       m_guard(m_memory, std::make_unique<SystemMemorySource>()),
       m_library(m_store, folders.models),
       m_window(m_memory, m_theme),
       m_settings(m_store, m_theme, m_window, m_memory, folders.models),
+      m_devices(std::move(devices), m_engine, m_settings.page()),
       m_compress(m_store, m_window, m_theme),
       m_folder(m_library, m_engine, m_window),
       m_tray(m_memory, m_theme) {
@@ -103,6 +105,10 @@ void Application::connectEngine() {
     connect(&m_engine, &EngineController::ejected, this, [this] { m_library.model().setLoaded({}); });
     connect(&m_engine, &EngineController::loadFailed, this,
             [this](RequestId, const Problem& problem) { tell(problem); });
+    connect(&m_settings, &SettingsWiring::applied, &m_devices, &DeviceWiring::apply);
+    connect(&m_devices, &DeviceWiring::told, &m_window.notices(), &NoticeBar::show);
+    connect(&m_devices, &DeviceWiring::reloadRequested, this, &Application::reload);
+    connect(&m_devices, &DeviceWiring::settingsRequested, this, [this] { m_window.showPage(Page::Settings); });
     connect(&m_engine, &EngineController::memoryFailed, this, &Application::tell);
     connect(&m_engine, &EngineController::memoryChanged, this, [this](const MemorySnapshot& memory) {
         m_library.model().setMemory({memory.systemAvailableBytes, memory.totalBytes()});
@@ -261,12 +267,28 @@ void Application::askForModels(QFileDialog::FileMode mode, const QString& title,
 void Application::load(const QString& path) {
     if (m_engine.stack().path == path && m_engine.state() != EngineState::Empty) return;
     const LibraryEntry* entry = m_library.model().find(path);
-    EngineOptions options;
+    EngineOptions options = engineOptions();
     if (entry != nullptr) options.memoryBytes = entry->record.memoryBytes;
-    options.contextLength = m_settings.values().contextLength;
-    options.threads = m_settings.values().threads;
-    options.overflow = m_chat->controller()->overflow();
     m_engine.load(path, options);
+}
+
+/// With the settings of now, and the slider where it is. What was said is read again when the chat goes on.
+void Application::reload() {
+    EngineOptions options = engineOptions();
+    options.memoryBytes = m_engine.wantedMemory();
+    const QString path = m_engine.stack().path;
+    m_engine.load(path, options);
+}
+
+EngineOptions Application::engineOptions() const {
+    const SettingsValues& values = m_settings.values();
+    EngineOptions options;
+    options.contextLength = values.contextLength;
+    options.threads = values.threads;
+    options.overflow = m_chat->controller()->overflow();
+    options.device = values.device;
+    options.deviceBudgets = values.deviceBudgets;
+    return options;
 }
 
 /// Once, when the library is known: the model of the last time, if nothing else was asked for.
@@ -359,6 +381,8 @@ QString Application::diagnostics() const {
                      .arg(stack.name, stack.architecture, bytesText(memory.weightBytes),
                           bytesText(stack.fullWeightBytes), bytesText(memory.kvBytes), bytesText(memory.scratchBytes),
                           bytesText(memory.targetBytes));
+    if (memory.deviceBytes > 0) lines << QStringLiteral("Of it on the device: ") + bytesText(memory.deviceBytes);
+    lines << m_devices.diagnostics();
     return lines.join(QLatin1Char('\n')) + QLatin1Char('\n');
 }
 

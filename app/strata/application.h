@@ -3,6 +3,7 @@
 
 #include "app/strata/compress_wiring.h"
 #include "app/strata/desktop_notice.h"
+#include "app/strata/device_wiring.h"
 #include "app/strata/folder_wiring.h"
 #include "app/strata/sample_wiring.h"
 #include "app/strata/settings_wiring.h"
@@ -33,7 +34,8 @@ namespace strata::app {
 class Application : public QObject {
     Q_OBJECT
 public:
-    explicit Application(const ui::AppFolders& folders);
+    /// Without devices the processor computes.
+    explicit Application(const ui::AppFolders& folders, std::shared_ptr<ui::DeviceProvider> devices = nullptr);
     ~Application() override;
 
     void show();
@@ -52,6 +54,7 @@ private:
     void connectMemory();
     void askForModels(QFileDialog::FileMode mode, const QString& title, const QString& filter);
     void load(const QString& path);
+    void reload();
     void loadLast();
     void fillModelMenu();
     void takeSources(const QList<ui::SourceDescription>& sources);
@@ -60,6 +63,7 @@ private:
     /// Only while the user looks at other programs.
     void tellOutside(const QString& title, const QString& text);
     void connectOutside();
+    [[nodiscard]] ui::EngineOptions engineOptions() const;
     [[nodiscard]] QString diagnostics() const;
 
     ui::AppFolders m_folders;
@@ -73,6 +77,7 @@ private:
     ui::MainWindow m_window;
     QMenu m_modelMenu;
     SettingsWiring m_settings;
+    DeviceWiring m_devices;
     CompressWiring m_compress;
     FolderWiring m_folder;
     Tray m_tray;

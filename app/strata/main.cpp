@@ -1,6 +1,7 @@
 #include "app/strata/application.h"
 #include "app/strata/arguments.h"
 #include "app/strata/single_instance.h"
+#include "app/strata/system_devices.h"
 
 #include <QApplication>
 #include <cstdio>
@@ -48,7 +49,7 @@ int main(int argc, char** argv) {
     strata::app::SingleInstance instance(folders.database());
     if (instance.handOver(arguments.files)) return 0;
     instance.listen();
-    strata::app::Application application(folders);
+    strata::app::Application application(folders, strata::app::systemDevices());
     QObject::connect(&instance, &strata::app::SingleInstance::activated, &application,
                      [&application](const QStringList& files) {
                          application.activate();

@@ -13,6 +13,19 @@ QString keyOf(ShortcutAction action) {
     return QStringLiteral("keys/") + shortcutName(action);
 }
 
+QVariantMap mapOf(const DeviceBudgets& budgets) {
+    QVariantMap map;
+    for (auto entry = budgets.begin(); entry != budgets.end(); ++entry) map.insert(entry.key(), entry.value());
+    return map;
+}
+
+DeviceBudgets budgetsOf(const QVariantMap& map) {
+    DeviceBudgets budgets;
+    for (auto entry = map.begin(); entry != map.end(); ++entry)
+        if (const qint64 bytes = entry.value().toLongLong(); bytes > 0) budgets.insert(entry.key(), bytes);
+    return budgets;
+}
+
 }  // namespace
 
 SettingsWiring::SettingsWiring(StoreController& store, Theme& theme, MainWindow& window, MemoryController& memory,
@@ -64,6 +77,10 @@ void SettingsWiring::load() {
     values.modelsFolder = read("folders/models", m_defaultFolder).toString();
     values.pauseOnYield = read("memory/pauseOnYield", true).toBool();
     values.loadLastModel = read("engine/loadLast", true).toBool();
+    const int kind = read("engine/device", static_cast<int>(DeviceChoice::Kind::Automatic)).toInt();
+    values.device = {static_cast<DeviceChoice::Kind>(qBound(0, kind, 2)), read("engine/deviceId", {}).toString(),
+                     read("engine/deviceName", {}).toString()};
+    values.deviceBudgets = budgetsOf(read("engine/deviceBudgets", {}).toMap());
     values.leaveFree = read("memory/mode", 0).toInt() == static_cast<int>(strata::MemoryMode::LeaveFree);
     values.leaveFreeBytes = std::max<qint64>(read("memory/leaveFreeBytes", values.leaveFreeBytes).toLongLong(), 0);
     for (const ShortcutAction action : allShortcuts()) {
@@ -87,6 +104,7 @@ void SettingsWiring::apply(const SettingsValues& values) {
         {values.leaveFree ? strata::MemoryMode::LeaveFree : strata::MemoryMode::Fixed, values.leaveFreeBytes});
     emit enterSendsChanged(values.enterSends);
     emit modelsFolderChanged(values.modelsFolder);
+    emit applied(values);
 }
 
 void SettingsWiring::save(const SettingsValues& values) {
@@ -102,6 +120,10 @@ void SettingsWiring::save(const SettingsValues& values) {
     write("engine/contextLength", values.contextLength);
     write("folders/models", values.modelsFolder);
     write("memory/pauseOnYield", values.pauseOnYield);
+    write("engine/device", static_cast<int>(values.device.kind));
+    write("engine/deviceId", values.device.id);
+    write("engine/deviceName", values.device.name);
+    write("engine/deviceBudgets", mapOf(values.deviceBudgets));
     write("engine/loadLast", values.loadLastModel);
 }
 

@@ -30,6 +30,8 @@ public:
 signals:
     void modelsFolderChanged(const QString& folder);
     void enterSendsChanged(bool sends);
+    /// These hold now: read from the store, or changed by the user.
+    void applied(const strata::ui::SettingsValues& values);
 
 private:
     void apply(const ui::SettingsValues& values);

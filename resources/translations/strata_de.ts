@@ -1464,6 +1464,13 @@
     </message>
 </context>
 <context>
+    <name>strata::app::DeviceWiring</name>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+</context>
+<context>
     <name>strata::app::FolderWiring</name>
     <message>
         <source>Folder for models</source>
@@ -2055,6 +2062,156 @@
     <message>
         <source>The model holds %1 of the %2 of %3</source>
         <translation>Das Modell belegt %1 der %2 von %3</translation>
+    </message>
+</context>
+<context>
+    <name>strata::ui::DeviceRow</name>
+    <message>
+        <source>graphics card</source>
+        <translation>Grafikkarte</translation>
+    </message>
+    <message>
+        <source>graphics of the processor</source>
+        <translation>Grafik des Prozessors</translation>
+    </message>
+    <message>
+        <source>graphics device of a virtual machine</source>
+        <translation>Grafikgerät einer virtuellen Maschine</translation>
+    </message>
+    <message>
+        <source>software, for tests: slower than the processor itself</source>
+        <translation>Software, zum Testen: langsamer als der Prozessor selbst</translation>
+    </message>
+    <message>
+        <source>device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <source>cannot be used: %1</source>
+        <translation>kann nicht benutzt werden: %1</translation>
+    </message>
+    <message>
+        <source>%1 of its own, %2 of it free</source>
+        <translation>%1 eigener Speicher, davon %2 frei</translation>
+    </message>
+    <message>
+        <source>works in the computer&apos;s memory</source>
+        <translation>arbeitet im Speicher des Computers</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>driver</source>
+        <translation>Treiber</translation>
+    </message>
+    <message>
+        <source>memory</source>
+        <translation>Speicher</translation>
+    </message>
+    <message>
+        <source>%1, %2 of it free for this program</source>
+        <translation>%1, davon %2 frei für dieses Programm</translation>
+    </message>
+    <message>
+        <source>found</source>
+        <translation>gefunden</translation>
+    </message>
+    <message>
+        <source>not found</source>
+        <translation>nicht gefunden</translation>
+    </message>
+    <message>
+        <source>all that is free</source>
+        <translation>alles, was frei ist</translation>
+    </message>
+    <message>
+        <source> GB</source>
+        <translation> GB</translation>
+    </message>
+    <message>
+        <source>The most memory to take of %1, in gigabytes</source>
+        <translation>Höchstens so viel Speicher von %1 nehmen, in Gigabyte</translation>
+    </message>
+    <message>
+        <source>What does not fit there, the processor computes in the computer&apos;s memory</source>
+        <translation>Was dort keinen Platz hat, rechnet der Prozessor im Speicher des Computers</translation>
+    </message>
+    <message>
+        <source>Take at most</source>
+        <translation>Höchstens nehmen</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Einzelheiten</translation>
+    </message>
+    <message>
+        <source>Details of %1</source>
+        <translation>Einzelheiten zu %1</translation>
+    </message>
+    <message>
+        <source>shown</source>
+        <translation>gezeigt</translation>
+    </message>
+    <message>
+        <source>hidden</source>
+        <translation>verborgen</translation>
+    </message>
+</context>
+<context>
+    <name>strata::ui::DeviceSection</name>
+    <message>
+        <source>Another choice holds at once: the model is loaded again, and the chat goes on.</source>
+        <translation>Eine andere Wahl gilt sofort: Das Modell wird neu geladen, und der Chat geht weiter.</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>Automatisch</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>Prozessor</translation>
+    </message>
+    <message>
+        <source>not there now: the processor computes instead</source>
+        <translation>gerade nicht da: Stattdessen rechnet der Prozessor</translation>
+    </message>
+    <message>
+        <source>Looking for devices…</source>
+        <translation>Sucht nach Geräten …</translation>
+    </message>
+    <message>
+        <source>Check again</source>
+        <translation>Erneut suchen</translation>
+    </message>
+    <message>
+        <source>now the processor: there is no graphics device that would be faster</source>
+        <translation>zurzeit der Prozessor: Es gibt keine Grafikkarte, die schneller wäre</translation>
+    </message>
+    <message>
+        <source>now %1</source>
+        <translation>zurzeit %1</translation>
+    </message>
+    <message>
+        <source>The processor computes.</source>
+        <translation>Es rechnet der Prozessor.</translation>
+    </message>
+    <message>
+        <source>This build of Strata has no support for graphics devices: the processor computes.</source>
+        <translation>Dieser Build von Strata unterstützt keine Grafikkarten: Es rechnet der Prozessor.</translation>
+    </message>
+    <message>
+        <source>No graphics device with Vulkan was found: the processor computes.</source>
+        <translation>Keine Grafikkarte mit Vulkan gefunden: Es rechnet der Prozessor.</translation>
+    </message>
+    <message>
+        <source>The graphics driver does not answer: the processor computes. Restarting the computer may help.</source>
+        <translation>Der Grafiktreiber antwortet nicht: Es rechnet der Prozessor. Ein Neustart des Computers kann helfen.</translation>
     </message>
 </context>
 <context>
@@ -3055,6 +3212,10 @@
     <message>
         <source>Load the last model at the start</source>
         <translation>Beim Start das letzte Modell laden</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>Geräte</translation>
     </message>
 </context>
 <context>

@@ -1464,6 +1464,13 @@
     </message>
 </context>
 <context>
+    <name>strata::app::DeviceWiring</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+</context>
+<context>
     <name>strata::app::FolderWiring</name>
     <message>
         <source>Folder for models</source>
@@ -2053,6 +2060,156 @@
     <message>
         <source>The model holds %1 of the %2 of %3</source>
         <translation>模型占用 %3 的 %2 中的 %1</translation>
+    </message>
+</context>
+<context>
+    <name>strata::ui::DeviceRow</name>
+    <message>
+        <source>graphics card</source>
+        <translation>显卡</translation>
+    </message>
+    <message>
+        <source>graphics of the processor</source>
+        <translation>处理器的图形单元</translation>
+    </message>
+    <message>
+        <source>graphics device of a virtual machine</source>
+        <translation>虚拟机的图形设备</translation>
+    </message>
+    <message>
+        <source>software, for tests: slower than the processor itself</source>
+        <translation>软件实现，供测试用：比处理器本身更慢</translation>
+    </message>
+    <message>
+        <source>device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>cannot be used: %1</source>
+        <translation>无法使用：%1</translation>
+    </message>
+    <message>
+        <source>%1 of its own, %2 of it free</source>
+        <translation>自有内存 %1，其中 %2 可用</translation>
+    </message>
+    <message>
+        <source>works in the computer&apos;s memory</source>
+        <translation>使用计算机的内存</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>driver</source>
+        <translation>驱动程序</translation>
+    </message>
+    <message>
+        <source>memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>%1, %2 of it free for this program</source>
+        <translation>%1，其中 %2 可供本程序使用</translation>
+    </message>
+    <message>
+        <source>found</source>
+        <translation>已找到</translation>
+    </message>
+    <message>
+        <source>not found</source>
+        <translation>未找到</translation>
+    </message>
+    <message>
+        <source>all that is free</source>
+        <translation>全部可用内存</translation>
+    </message>
+    <message>
+        <source> GB</source>
+        <translation> GB</translation>
+    </message>
+    <message>
+        <source>The most memory to take of %1, in gigabytes</source>
+        <translation>最多占用 %1 的内存（GB）</translation>
+    </message>
+    <message>
+        <source>What does not fit there, the processor computes in the computer&apos;s memory</source>
+        <translation>放不下的部分由处理器在计算机内存中计算</translation>
+    </message>
+    <message>
+        <source>Take at most</source>
+        <translation>最多占用</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详细信息</translation>
+    </message>
+    <message>
+        <source>Details of %1</source>
+        <translation>%1 的详细信息</translation>
+    </message>
+    <message>
+        <source>shown</source>
+        <translation>已显示</translation>
+    </message>
+    <message>
+        <source>hidden</source>
+        <translation>已隐藏</translation>
+    </message>
+</context>
+<context>
+    <name>strata::ui::DeviceSection</name>
+    <message>
+        <source>Another choice holds at once: the model is loaded again, and the chat goes on.</source>
+        <translation>更改立即生效：模型会重新加载，对话继续进行。</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>not there now: the processor computes instead</source>
+        <translation>现在不在：改由处理器计算</translation>
+    </message>
+    <message>
+        <source>Looking for devices…</source>
+        <translation>正在查找设备…</translation>
+    </message>
+    <message>
+        <source>Check again</source>
+        <translation>重新检测</translation>
+    </message>
+    <message>
+        <source>now the processor: there is no graphics device that would be faster</source>
+        <translation>目前是处理器：没有更快的图形设备</translation>
+    </message>
+    <message>
+        <source>now %1</source>
+        <translation>目前是 %1</translation>
+    </message>
+    <message>
+        <source>The processor computes.</source>
+        <translation>由处理器计算。</translation>
+    </message>
+    <message>
+        <source>This build of Strata has no support for graphics devices: the processor computes.</source>
+        <translation>此版本的 Strata 不支持图形设备：由处理器计算。</translation>
+    </message>
+    <message>
+        <source>No graphics device with Vulkan was found: the processor computes.</source>
+        <translation>未找到支持 Vulkan 的图形设备：由处理器计算。</translation>
+    </message>
+    <message>
+        <source>The graphics driver does not answer: the processor computes. Restarting the computer may help.</source>
+        <translation>图形驱动程序没有响应：由处理器计算。重新启动计算机可能有帮助。</translation>
     </message>
 </context>
 <context>
@@ -3050,6 +3207,10 @@
     <message>
         <source>Load the last model at the start</source>
         <translation>启动时加载上次的模型</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>设备</translation>
     </message>
 </context>
 <context>

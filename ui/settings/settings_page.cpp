@@ -1,5 +1,6 @@
 #include "ui/settings/settings_page.h"
 
+#include "ui/settings/device_section.h"
 #include "ui/settings/shortcut_list.h"
 #include "ui/theme/live_words.h"
 #include "ui/theme/style_sheet.h"
@@ -63,6 +64,7 @@ SettingsPage::SettingsPage(const Theme& theme, QWidget* parent) : QWidget(parent
     buildLook(*addGroup(*column, [] { return tr("Look"); }));
     buildWriting(*addGroup(*column, [] { return tr("Writing"); }));
     buildModels(*addGroup(*column, [] { return tr("Models"); }));
+    buildDevices(*addGroup(*column, [] { return tr("Devices"); }));
     buildMemory(*addGroup(*column, [] { return tr("Memory"); }));
     buildKeys(*addGroup(*column, [] { return tr("Keyboard"); }));
     buildHelp(*addGroup(*column, [] { return tr("Help"); }));
@@ -224,6 +226,13 @@ QWidget* SettingsPage::buildFolder() {
     return buttons;
 }
 
+void SettingsPage::buildDevices(QFormLayout& form) {
+    m_devices = new DeviceSection(m_theme);
+    form.setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    form.addRow(m_devices);
+    connect(m_devices, &DeviceSection::changed, this, &SettingsPage::take);
+}
+
 void SettingsPage::buildMemory(QFormLayout& form) {
     m_memoryMode =
         addChoice(form, [] { return tr("The &model keeps"); }, "memoryMode",
@@ -308,6 +317,8 @@ void SettingsPage::setValues(const SettingsValues& values) {
     m_context->setValue(static_cast<int>(values.contextLength));
     showFolder();
     m_loadLast->setChecked(values.loadLastModel);
+    m_devices->setChoice(values.device);
+    m_devices->setBudgets(values.deviceBudgets);
     m_memoryMode->setCurrentIndex(values.leaveFree ? 1 : 0);
     m_leaveFree->setValue(static_cast<double>(values.leaveFreeBytes) / kGigabyte);
     m_leaveFree->setEnabled(values.leaveFree);
@@ -324,6 +335,8 @@ void SettingsPage::take() {
     values.threads = m_threads->value();
     values.contextLength = m_context->value();
     values.loadLastModel = m_loadLast->isChecked();
+    values.device = m_devices->choice();
+    values.deviceBudgets = m_devices->budgets();
     values.leaveFree = m_memoryMode->currentIndex() == 1;
     values.leaveFreeBytes = qRound64(m_leaveFree->value() * kGigabyte);
     values.pauseOnYield = m_yield->currentIndex() == 0;

@@ -1,6 +1,7 @@
 // The page of settings. Changes take effect at once.
 #pragma once
 
+#include "ui/controllers/device_types.h"
 #include "ui/theme/shortcuts.h"
 #include "ui/theme/theme.h"
 
@@ -18,6 +19,8 @@ class QVBoxLayout;
 
 namespace strata::ui {
 
+class DeviceSection;
+
 struct SettingsValues {
     ThemeChoice theme = ThemeChoice::System;
     int fontPercent = 100;  ///< 100..200
@@ -28,6 +31,8 @@ struct SettingsValues {
     qint64 contextLength = 0;  ///< 0 = the model's own
     QString modelsFolder;
     bool loadLastModel = true;
+    DeviceChoice device = {DeviceChoice::Kind::Automatic, {}, {}};
+    DeviceBudgets deviceBudgets;
     bool leaveFree = false;  ///< the model makes room for other programs; else it keeps what the slider says
     qint64 leaveFreeBytes = 2'000'000'000;
     bool pauseOnYield = true;
@@ -41,6 +46,8 @@ public:
     /// Does not signal.
     void setValues(const SettingsValues& values);
     [[nodiscard]] const SettingsValues& values() const noexcept { return m_values; }
+    /// To be told what there is.
+    [[nodiscard]] DeviceSection& devices() noexcept { return *m_devices; }
     /// What "Copy diagnostics" puts on the clipboard; asked for when it is pressed.
     void setDiagnostics(std::function<QString()> diagnostics) { m_diagnostics = std::move(diagnostics); }
 
@@ -60,6 +67,7 @@ private:
     void buildWriting(QFormLayout& form);
     void buildModels(QFormLayout& form);
     [[nodiscard]] QWidget* buildFolder();
+    void buildDevices(QFormLayout& form);
     void buildMemory(QFormLayout& form);
     void buildKeys(QFormLayout& form);
     void buildHelp(QFormLayout& form);
@@ -84,6 +92,7 @@ private:
     QSpinBox* m_context = nullptr;
     QLabel* m_folder = nullptr;
     QCheckBox* m_loadLast = nullptr;
+    DeviceSection* m_devices = nullptr;
     QComboBox* m_memoryMode = nullptr;
     QDoubleSpinBox* m_leaveFree = nullptr;
     QComboBox* m_yield = nullptr;

@@ -13,10 +13,11 @@ namespace strata::app {
 
 struct Desk {
     QTemporaryDir folder;
+    std::shared_ptr<ui::DeviceProvider> devices;
     std::unique_ptr<Application> application;
     ui::MainWindow* window = nullptr;
 
-    Desk() { start(); }
+    explicit Desk(std::shared_ptr<ui::DeviceProvider> provider = nullptr) : devices(std::move(provider)) { start(); }
 
     /// Ends the application, if there is one, and starts another with what was stored.
     void start() {
@@ -25,7 +26,7 @@ struct Desk {
         const ui::AppFolders folders{
             .data = data, .config = data, .cache = data, .models = data + QStringLiteral("/models")};
         static_cast<void>(folders.create());
-        application = std::make_unique<Application>(folders);
+        application = std::make_unique<Application>(folders, devices);
         application->show();
         for (QWidget* widget : QApplication::topLevelWidgets())
             if (auto* found = qobject_cast<ui::MainWindow*>(widget)) window = found;

@@ -2,6 +2,7 @@
 // Draws every page with the same content into FOLDER/NAME-THEME-SUFFIX.png. SOURCE is a GGUF file for the wizard.
 #include "app/strata/application.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/ui/controllers/fake_devices.h"
 #include "ui/chat/chat_page.h"
 #include "ui/window/drop_overlay.h"
 #include "ui/window/main_window.h"
@@ -20,6 +21,7 @@
 #include <QScrollBar>
 #include <QSpinBox>
 #include <QStringList>
+#include <QToolButton>
 #include <cstdio>
 #include <functional>
 #include <thread>
@@ -45,6 +47,41 @@ bool waitFor(const std::function<bool()>& condition) {
 void pass(int ms) {
     const QDeadlineTimer deadline(ms);
     static_cast<void>(waitFor([&] { return deadline.hasExpired(); }));
+}
+
+/// What a machine with a graphics card would tell.
+DeviceList shownDevices() {
+    DeviceReport card = ui::testing::madeUpDevice(QStringLiteral("Radeon RX 7800 XT (RADV NAVI32)"));
+    card.driver = QStringLiteral("radv Mesa 24.1.0, Vulkan 1.3.278");
+    card.memoryBytes = 17'163'091'968;
+    card.freeBytes = 15'400'000'000;
+    card.found = {"8-bit integers",
+                  "16-bit floating point",
+                  "8-bit storage",
+                  "16-bit storage",
+                  "sums by subgroup",
+                  "integer dot product",
+                  "integer dot product in hardware",
+                  "buffer addresses",
+                  "timeline semaphores",
+                  "tells how much memory is free",
+                  "a queue for copies"};
+    card.lacks = {"cooperative matrices"};
+    card.limits = {{"subgroup", "%1 threads", 64, false}, {"largest binding", {}, 4'294'967'295, true}};
+    card.paths = {{"weights", "copied to the device", {}, false},
+                  {"copies", "through a ring of staging buffers", {}, false},
+                  {"integer products", "four at once (integer dot product)", {}, false},
+                  {"sums", "by subgroup", {}, false},
+                  {"rows of a product", "shared by several threads", {}, false}};
+    DeviceReport own = ui::testing::madeUpDevice(QStringLiteral("AMD Radeon Graphics (RADV RAPHAEL_MENDOCINO)"),
+                                                 DeviceKind::Integrated);
+    DeviceReport software =
+        ui::testing::madeUpDevice(QStringLiteral("llvmpipe (LLVM 15.0.6, 256 bits)"), DeviceKind::Software);
+    DeviceList list;
+    list.processorName = QStringLiteral("AMD Ryzen 7 7700X");
+    list.devices = {card, own, software};
+    list.automaticId = card.id;
+    return list;
 }
 
 constexpr const char* kAnswer =
@@ -154,6 +191,12 @@ void takePages(Photographer& photographer, MainWindow& window, const Conversatio
     window.showPage(Page::Settings);
     photographer.take(window, QStringLiteral("settings"));
     auto* scroll = window.findChild<QWidget*>(QStringLiteral("settingsPage"))->findChild<QScrollArea*>();
+    window.findChild<QToolButton*>(QStringLiteral("device0Disclose"))->click();
+    pass(100);
+    auto* section = window.findChild<QWidget*>(QStringLiteral("deviceSection"));
+    scroll->verticalScrollBar()->setValue(section->mapTo(scroll->widget(), QPoint(0, 0)).y() - 48);
+    photographer.take(window, QStringLiteral("settings-devices"));
+    window.findChild<QToolButton*>(QStringLiteral("device0Disclose"))->click();
     scroll->verticalScrollBar()->setValue(scroll->verticalScrollBar()->maximum());
     photographer.take(window, QStringLiteral("settings-keys"));
     scroll->verticalScrollBar()->setValue(0);
@@ -248,7 +291,7 @@ int main(int argc, char** argv) {
         conversation = seed(store);
     }
     Photographer photographer(folder, arguments[4]);
-    app::Application application(folders);
+    app::Application application(folders, std::make_shared<ui::testing::FakeDevices>(shownDevices()));
     application.show();
     MainWindow* window = nullptr;
     for (QWidget* widget : QApplication::topLevelWidgets())
