@@ -1647,6 +1647,10 @@
         <source>Deleted %1 times; the last one comes back first.</source>
         <translation>%1-mal gelöscht; das zuletzt Gelöschte kommt zuerst zurück.</translation>
     </message>
+    <message>
+        <source>Held while its memory is yielded; take it back to go on</source>
+        <translation>Angehalten, solange der Speicher abgegeben ist; nehmen Sie ihn zurück, um fortzufahren</translation>
+    </message>
 </context>
 <context>
     <name>strata::ui::ChatView</name>

@@ -1645,6 +1645,10 @@
         <source>Deleted %1 times; the last one comes back first.</source>
         <translation>已删除 %1 次；最后删除的最先恢复。</translation>
     </message>
+    <message>
+        <source>Held while its memory is yielded; take it back to go on</source>
+        <translation>内存已让出，回答暂停；收回内存即可继续</translation>
+    </message>
 </context>
 <context>
     <name>strata::ui::ChatView</name>

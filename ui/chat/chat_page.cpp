@@ -184,6 +184,7 @@ void ChatPage::connectController() {
     connect(m_view, &ChatView::actionRequested, this, &ChatPage::act);
     connect(m_view, &ChatView::linkActivated, this, &ChatPage::openLink);
     connect(m_engine, &EngineController::stateChanged, this, &ChatPage::updateState);
+    connect(m_engine, &EngineController::yieldedChanged, this, &ChatPage::updateState);
     connect(m_engine, &EngineController::loaded, this, &ChatPage::updateHeader);
     connect(m_engine, &EngineController::ejected, this, &ChatPage::updateHeader);
     connect(m_engine, &EngineController::memoryChanged, this, [this](const MemorySnapshot& memory) {
@@ -218,7 +219,8 @@ void ChatPage::addShortcuts() {
     };
     bind(ShortcutAction::Stop, [this] { escape(); });
     bind(ShortcutAction::LastMessage, [this] { editLastMessage(); });
-    bind(ShortcutAction::Find, [this] { startFind(); });
+    // From the columns beside it too.
+    m_theme->shortcuts().bind(ShortcutAction::Find, *this, Qt::WindowShortcut, [this] { startFind(); });
 }
 
 void ChatPage::escape() {
@@ -377,6 +379,8 @@ void ChatPage::updateHeader() {
 }
 
 QString ChatPage::busyText() const {
+    if (m_engine->holdsAnswers() && m_controller->state() != ChatController::State::Idle)
+        return tr("Held while its memory is yielded; take it back to go on");
     switch (m_controller->state()) {
         case ChatController::State::Waiting:
             if (!m_expectation.isEmpty()) return m_expectation;

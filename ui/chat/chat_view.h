@@ -32,7 +32,7 @@ public:
 
     /// Shows its end. nullptr: nothing.
     void setModel(ChatTreeModel* model);
-    /// Words beside a message that waits or is being read ("Reading ... 40 %").
+    /// Words beside a message that waits, is being read ("Reading ... 40 %") or written.
     void setBusyText(const QString& text);
     /// False while there is nothing that could answer: regenerate and continue are greyed.
     void setCanAnswer(bool can);

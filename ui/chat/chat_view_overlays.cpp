@@ -148,8 +148,8 @@ void ChatView::fillBar(MessageBar& bar, int index) {
     MessageBar::Content content;
     content.role = item(index).role();
     const auto state = static_cast<MessageState>(row.data(ChatTreeModel::StateRole).toInt());
-    if (state == MessageState::Waiting || state == MessageState::Reading) content.status = m_busyText;
     content.isBusy = state != MessageState::Done;
+    if (content.isBusy) content.status = m_busyText;
     if (!content.isBusy) content.statistics = row.data(ChatTreeModel::StatisticsRole).value<AnswerStatistics>();
     content.version = row.data(ChatTreeModel::VersionRole).toInt();
     content.versionCount = row.data(ChatTreeModel::VersionCountRole).toInt();

@@ -73,6 +73,7 @@ struct EngineController::Private {
     int contextLength = 0;
     qint64 wantedBytes = 0;
     bool yielded = false;
+    bool holds = false;  ///< while it is yielded
 };
 
 EngineController::Private::Private(EngineController& owner, std::shared_ptr<DeviceProvider> devices) : q(owner) {
@@ -341,6 +342,7 @@ qint64 EngineController::wantedMemory() const noexcept {
 
 void EngineController::yieldMemory(bool pause) {
     if (std::exchange(m_d->yielded, true)) return;
+    m_d->holds = pause;
     m_d->order({.totalBytes = {}, .floorWeights = true, .hold = pause});
     emit yieldedChanged(true);
 }
@@ -353,6 +355,10 @@ void EngineController::restoreMemory() {
 
 bool EngineController::isYielded() const noexcept {
     return m_d->yielded;
+}
+
+bool EngineController::holdsAnswers() const noexcept {
+    return m_d->yielded && m_d->holds;
 }
 
 }  // namespace strata::ui

@@ -48,6 +48,8 @@ public:
     void yieldMemory(bool pause);
     void restoreMemory();
     [[nodiscard]] bool isYielded() const noexcept;
+    /// Yielded with `pause`.
+    [[nodiscard]] bool holdsAnswers() const noexcept;
 
 signals:
     void stateChanged(strata::ui::EngineState state);

@@ -4,6 +4,7 @@
 #include "ui/chat/chat_view.h"
 #include "ui/chat/composer.h"
 #include "ui/chat/conversation_list.h"
+#include "ui/chat/find_bar.h"
 #include "ui/chat/link_dialog.h"
 #include "ui/chat/sampling_panel.h"
 #include "ui/chat/search_results.h"
@@ -16,6 +17,7 @@
 #include <QGuiApplication>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMainWindow>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
@@ -73,6 +75,43 @@ bool showsText(const QWidget& widget, const QString& part) {
 class ChatPageTest : public QObject {
     Q_OBJECT
 private slots:
+    /// Or it would look as if the program hung.
+    void anAnswerThatIsHeldSaysWhy() {
+        Desk desk;
+        fake::makeReady(desk.engine);
+        desk.page.controller()->send(QStringLiteral("one"));
+        emit desk.engine.answerStarted(fake::of(desk.engine).last);
+        emit desk.engine.textArrived(fake::of(desk.engine).last, QStringLiteral("It is"));
+        const auto hold = [&](bool holds) {
+            fake::of(desk.engine).holds = holds;
+            emit desk.engine.yieldedChanged(holds);
+        };
+        hold(true);
+        QTRY_VERIFY(showsText(desk.page, QStringLiteral("take it back to go on")));
+        hold(false);
+        QTRY_VERIFY(!showsText(desk.page, QStringLiteral("take it back to go on")));
+        hold(true);
+        emit desk.engine.answerFinished(fake::of(desk.engine).last, {});
+        QTRY_VERIFY(!showsText(desk.page, QStringLiteral("take it back to go on")));
+    }
+
+    void findOpensFromTheColumnsBesideToo() {
+        Desk desk;
+        QMainWindow window;
+        auto* column = new QLineEdit(&window);
+        window.setMenuWidget(column);
+        window.setCentralWidget(&desk.page);
+        window.show();
+        window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        column->setFocus();
+        QTRY_VERIFY(column->hasFocus());
+        QTest::keyClick(column, Qt::Key_F, Qt::ControlModifier);
+        auto* words = desk.page.findChild<FindBar*>()->findChild<QLineEdit*>();
+        QTRY_VERIFY(words->hasFocus());
+        desk.page.setParent(nullptr);
+    }
+
     void everyDeletionOffersItsUndo() {
         Desk desk;
         ChatController* chat = desk.page.controller();

@@ -42,6 +42,10 @@ const MemorySnapshot& EngineController::memory() const noexcept {
     return m_d->engine.memory;
 }
 
+bool EngineController::holdsAnswers() const noexcept {
+    return m_d->engine.holds;
+}
+
 RequestId EngineController::answer(const AnswerRequest& request) {
     m_d->engine.asked.append(request);
     return ++m_d->engine.last;

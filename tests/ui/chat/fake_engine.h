@@ -13,6 +13,7 @@ struct Engine {
     QList<AnswerRequest> asked;
     RequestId last = 0;
     int stops = 0;
+    bool holds = false;  ///< answers, while the memory is yielded
 };
 
 [[nodiscard]] Engine& of(const EngineController& controller);

@@ -195,6 +195,7 @@ private slots:
         WAIT_FOR(!record.text[id].isEmpty() && isFull(engine));
         engine.yieldMemory(false);
         QVERIFY(engine.isYielded());
+        QVERIFY(!engine.holdsAnswers());
         WAIT_FOR(isAtFloor(engine));
         const qsizetype before = record.text[id].size();
         WAIT_FOR(record.text[id].size() > before);
@@ -218,7 +219,9 @@ private slots:
         QTest::qWait(300);
         QCOMPARE(record.text[id], held);
         QCOMPARE(engine.state(), EngineState::Answering);
+        QVERIFY(engine.holdsAnswers());
         engine.restoreMemory();
+        QVERIFY(!engine.holdsAnswers());
         WAIT_FOR(record.text[id].size() > held.size());
         WAIT_FOR(isFull(engine));
         engine.yieldMemory(true);
