@@ -12,6 +12,7 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QMimeData>
+#include <QStyle>
 #include <QToolButton>
 #include <algorithm>
 #include <cmath>
@@ -67,6 +68,16 @@ void ComposerEdit::keyPressEvent(QKeyEvent* event) {
         return;
     }
     QPlainTextEdit::keyPressEvent(event);
+}
+
+void ComposerEdit::focusInEvent(QFocusEvent* event) {
+    QPlainTextEdit::focusInEvent(event);
+    emit focusChanged(true);
+}
+
+void ComposerEdit::focusOutEvent(QFocusEvent* event) {
+    QPlainTextEdit::focusOutEvent(event);
+    emit focusChanged(false);
 }
 
 bool ComposerEdit::canInsertFromMimeData(const QMimeData* source) const {
@@ -142,6 +153,11 @@ Composer::Composer(Theme* theme, QWidget* parent)
     connect(m_stop, &QToolButton::clicked, this, &Composer::stopRequested);
     connect(m_stripButton, &QToolButton::clicked, this,
             [this] { m_isEditing ? emit editingCancelled() : emit queueCancelled(); });
+    connect(m_edit, &ComposerEdit::focusChanged, this, [this](bool hasFocus) {
+        setProperty("typing", hasFocus);
+        style()->unpolish(this);
+        style()->polish(this);
+    });
     connect(m_edit, &ComposerEdit::refused, this, [this](const QString& reason) {
         m_notice->setText(reason);
         m_notice->show();
@@ -161,6 +177,7 @@ void Composer::restyle() {
     const auto name = [this](ColourRole role) { return m_theme->colour(role).name(); };
     setStyleSheet(
         QStringLiteral("#composer { background: %1; border: 1px solid %2; border-radius: %3px; }"
+                       "#composer[typing=\"true\"] { border-color: %6; }"
                        "#composerText { background: transparent; border: none; padding: 0; min-height: 0; }"
                        "#send, #stop { border-radius: %4px; padding: %5px; background: %6; border: 1px solid %6; }"
                        "#send:disabled { background: %2; border-color: %2; }"

@@ -29,8 +29,11 @@ signals:
     void sendPressed();
     /// A paste that was refused; one sentence for people.
     void refused(const QString& reason);
+    void focusChanged(bool hasFocus);
 
 protected:
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void insertFromMimeData(const QMimeData* source) override;
     bool canInsertFromMimeData(const QMimeData* source) const override;

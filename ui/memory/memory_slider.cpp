@@ -150,8 +150,9 @@ void MemorySlider::drawTicks(QPainter& painter) const {
 
 void MemorySlider::drawHandle(QPainter& painter) const {
     const QPointF centre(m_scale.x(area(), static_cast<double>(m_value)), trackY());
-    painter.setBrush(m_theme.colour(ColourRole::Surface));
-    painter.setPen(QPen(m_theme.colour(ColourRole::Accent), hasFocus() ? 3 : 2));
+    // Filled while the keys move it.
+    painter.setBrush(m_theme.colour(hasFocus() ? ColourRole::Accent : ColourRole::Surface));
+    painter.setPen(QPen(m_theme.colour(ColourRole::Accent), 2));
     painter.drawEllipse(centre, kHandleRadius - 0.5, kHandleRadius - 0.5);
 }
 

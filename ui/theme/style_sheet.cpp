@@ -67,11 +67,11 @@ QComboBox::down-arrow { image: url(:/icons/arrow_down_@theme.svg); width: @13; h
 QComboBox QAbstractItemView { background: @surface; border: 1px solid @border; border-radius: @8; padding: @4; selection-background-color: @selection; selection-color: @text; }
 QComboBox QAbstractItemView::item { min-height: @28; padding: 0 @8; border-radius: @6; }
 
-QCheckBox, QRadioButton { spacing: @8; background: transparent; padding: @2 0; }
+QCheckBox, QRadioButton { spacing: @8; background: transparent; border: 1px solid transparent; border-radius: @6; padding: @2 @4 @2 @2; }
 QCheckBox::indicator, QRadioButton::indicator { width: @16; height: @16; border: 1px solid @secondary; background: @surface; }
 QCheckBox::indicator { border-radius: @4; }
 QRadioButton::indicator { border-radius: @radio; }
-QCheckBox::indicator:hover, QRadioButton::indicator:hover, QCheckBox:focus, QRadioButton:focus { border-color: @accent; }
+QCheckBox:focus, QRadioButton:focus, QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: @accent; }
 QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/tick_@theme.svg); }
 QRadioButton::indicator:checked { border: @5 solid @accent; width: @8; height: @8; background: @onaccent; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: @accent; }

@@ -209,8 +209,14 @@ void MainWindow::addShortcuts() {
     });
     bind(ShortcutAction::ToggleList, [this] { toggle(Side::Left); });
     bind(ShortcutAction::YieldMemory, [this] { m_memory.toggleYield(); });
-    bind(ShortcutAction::Settings, [this] { showPage(Page::Settings); });
-    bind(ShortcutAction::Models, [this] { showPage(Page::Library); });
+    const auto bindPage = [this, bind](ShortcutAction action, Page page) {
+        bind(action, [this, page] {
+            showPage(page);
+            focusFirst(m_pages->currentWidget());
+        });
+    };
+    bindPage(ShortcutAction::Settings, Page::Settings);
+    bindPage(ShortcutAction::Models, Page::Library);
     bind(ShortcutAction::NextColumn, [this] { nextColumn(1); });
     bind(ShortcutAction::PreviousColumn, [this] { nextColumn(-1); });
     bind(ShortcutAction::Help, [this] { showShortcuts(); });

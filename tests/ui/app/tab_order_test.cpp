@@ -14,10 +14,14 @@
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QFile>
+#include <QImage>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QSet>
 #include <QTest>
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 namespace strata::ui::testing {
 namespace {
@@ -74,6 +78,22 @@ QList<QWidget*> controls(const QWidget& window) {
     return found;
 }
 
+/// Clearly different ones.
+int differentPixels(const QImage& before, const QImage& after) {
+    constexpr int kClear = 40;
+    int count = 0;
+    for (int y = 0; y < std::min(before.height(), after.height()); ++y) {
+        for (int x = 0; x < std::min(before.width(), after.width()); ++x) {
+            const QColor a = before.pixelColor(x, y);
+            const QColor b = after.pixelColor(x, y);
+            const int step =
+                std::max({std::abs(a.red() - b.red()), std::abs(a.green() - b.green()), std::abs(a.blue() - b.blue())});
+            count += step > kClear ? 1 : 0;
+        }
+    }
+    return count;
+}
+
 class TabOrderTest : public QObject {
     Q_OBJECT
 private slots:
@@ -108,6 +128,45 @@ private slots:
         const QList<QWidget*> way = walk(*m_driver);
         expectAll(way, m_driver->window());
         if (!QTest::currentTestFailed()) expectOrder(way);
+    }
+
+    void everyStopShowsThatItHasTheKeys_data() {
+        QTest::addColumn<int>("theme");
+        QTest::newRow("light") << 1;
+        QTest::newRow("dark") << 2;
+    }
+    void everyStopShowsThatItHasTheKeys() {
+        QFETCH(int, theme);
+        auto* box = m_driver->child<QComboBox>("themeChoice");
+        box->setCurrentIndex(theme);
+        emit box->activated(theme);
+        for (const Page page : {Page::Chat, Page::Library, Page::Settings}) {
+            m_driver->window().showPage(page);
+            QTest::qWait(0);
+            for (QWidget* stop : walk(*m_driver)) {
+                stop->setFocus(Qt::TabFocusReason);
+                QCOMPARE(QApplication::focusWidget(), stop);
+                // The composer's frame is that of the text in it.
+                QWidget* frame = qobject_cast<QPlainTextEdit*>(stop) != nullptr ? stop->parentWidget() : stop;
+                const QImage with = frame->grab().toImage();
+                m_driver->press(Qt::Key_Tab);
+                QVERIFY(!stop->hasFocus());
+                const int seen = differentPixels(with, frame->grab().toImage());
+                QVERIFY2(seen >= 16, qPrintable(QStringLiteral("%1: %2 pixels").arg(nameOf(stop)).arg(seen)));
+            }
+        }
+    }
+
+    void keysThatLeadToAPageLeadIntoIt() {
+        m_driver->window().showPage(Page::Chat);
+        m_driver->chat().focusComposer();
+        m_driver->press(Qt::Key_L, Qt::ControlModifier);
+        QCOMPARE(m_driver->window().page(), Page::Library);
+        QVERIFY(QApplication::focusWidget() != nullptr);
+        QCOMPARE(columnOf(QApplication::focusWidget()), 1);
+        m_driver->press(Qt::Key_Comma, Qt::ControlModifier);
+        QCOMPARE(m_driver->window().page(), Page::Settings);
+        QCOMPARE(columnOf(QApplication::focusWidget()), 1);
     }
 
     void backwardsIsTheSameWay() {
