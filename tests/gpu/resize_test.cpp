@@ -1,6 +1,7 @@
 // Changing the memory of a session on the device while it answers: blocks come and go, answers are those of the
 // schedule in force, and device memory falls with the budget.
 #include "core/base/random.h"
+#include "core/base/system_info.h"
 #include "core/model/session.h"
 #include "tests/gpu/device_fixture.h"
 #include "tests/support/temporary_folder.h"
@@ -9,6 +10,8 @@
 #include <algorithm>
 #include <atomic>
 #include <thread>
+
+#include <malloc.h>
 
 namespace strata::test {
 namespace {
@@ -171,6 +174,56 @@ TEST_P(GpuResize, StormFromAnotherThread) {
         EXPECT_EQ(answer->tokens.size(), 20U);
     }
     done = true;
+}
+
+// The memory of a device in software is the process's: what stands twice, or is not given back, shows in its RSS.
+TEST_P(GpuResize, NothingStandsTwiceAndWhatGoesReallyGoes) {
+    const TinyModel large({.layers = 4,
+                           .embedding = 512,
+                           .heads = 8,
+                           .kvHeads = 4,
+                           .headDim = 64,
+                           .feedForward = 4096,
+                           .tied = false,
+                           .planes = 8,
+                           .seed = 4});
+    ASSERT_TRUE(large.writeStack(m_folder / "tiny.strata"));
+    const auto prompt = large.randomIds(4, 7);
+    const auto session = open();
+    const std::uint64_t floorBytes = session->floorBytes();
+    const auto turn = [&](std::uint64_t budget) {
+        ASSERT_TRUE(session->setBudget(budget));
+        ASSERT_TRUE(session->waitUntilSettled());
+        ASSERT_TRUE(session->generate(prompt, sampled(2)));
+        session->reset();
+    };
+    for (int warm = 0; warm < 2; ++warm) {  // the driver compiles shaders for every level
+        turn(MemoryBudget::kUnlimited);
+        turn(floorBytes);
+    }
+    const std::uint64_t weights = session->stack()->weightBytes(session->stack()->blocks().size());
+    const std::uint64_t floor = session->stack()->weightBytes(session->stack()->floorBlocks());
+    const double grown = static_cast<double>(weights - floor);
+    ASSERT_GT(weights, std::uint64_t{20} << 20);
+    const auto measured = [] {
+        ::malloc_trim(0);  // the driver takes its memory from the process's allocator, which keeps some
+        return static_cast<double>(processMemory().residentBytes);
+    };
+    const double atFloor = measured();
+    for (int round = 0; round < 2; ++round) {
+        SCOPED_TRACE(round);
+        turn(MemoryBudget::kUnlimited);
+        const MemoryUse use = session->use();
+        // What drivers and allocators keep is some of it; a second copy would be all of it.
+        EXPECT_LT(use.weightBytes, weights + (std::uint64_t{1} << 20));
+        EXPECT_GT(measured() - atFloor, 0.85 * grown);
+        EXPECT_LT(measured() - atFloor, 1.4 * grown) << "not twice";
+        if (m_backend->keepsWeights()) {
+            EXPECT_GT(use.deviceBytes, weights - (std::uint64_t{1} << 20));
+        }
+        turn(floorBytes);
+        EXPECT_LT(measured() - atFloor, 0.25 * grown) << "it is given back";
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Paths, GpuResize,
