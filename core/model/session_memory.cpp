@@ -122,8 +122,8 @@ Result<void> SessionEngine::takeRequests() {
 }
 
 void SessionEngine::noteToken(std::size_t tokens) {
-    if (m_resizes.isOpen() && m_residency->current()->residentBlocks() >= m_residency->target())
-        m_resizes.applied(use(), true);
+    const std::size_t there = keepsWeights() ? m_keptBlocks : m_residency->current()->residentBlocks();
+    if (m_resizes.isOpen() && there >= m_residency->target()) m_resizes.applied(use(), true);
     m_resizes.token(tokens);
 }
 
