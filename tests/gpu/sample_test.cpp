@@ -27,12 +27,12 @@ protected:
     [[nodiscard]] static std::filesystem::path stackPath() {
         return std::filesystem::path(STRATA_SAMPLE_FOLDER) / "sample.strata";
     }
-    [[nodiscard]] std::unique_ptr<Session> open(bool onDevice) {
+    [[nodiscard]] std::unique_ptr<Session> open(bool onDevice, const gpu::PathOptions& paths = {}) {
         SessionOptions options;
         options.contextLength = kTokens;
         if (onDevice) {
-            options.makeBackend = [this]() -> Result<std::unique_ptr<Backend>> {
-                auto backend = openBackend();
+            options.makeBackend = [this, paths]() -> Result<std::unique_ptr<Backend>> {
+                auto backend = openBackend(paths);
                 m_backend = backend.get();
                 return std::unique_ptr<Backend>(std::move(backend));
             };
@@ -40,6 +40,17 @@ protected:
         auto session = Session::open(*StackFile::open(stackPath()), options);
         EXPECT_TRUE(session) << session.error().message();
         return *std::move(session);
+    }
+    /// The first tokens of a text that the model has not seen.
+    [[nodiscard]] static std::vector<TokenId> heldOut(const Session& session) {
+        const auto text =
+            readTextFile(std::filesystem::path(STRATA_SOURCE_DIR) / "resources/calibration/held_out_stories.txt");
+        EXPECT_TRUE(text);
+        std::vector<TokenId> ids =
+            session.tokenizer().encode(std::string_view(*text).substr(0, 8 * kTokens), SpecialTokens::Ignore);
+        EXPECT_GE(ids.size(), kTokens);
+        ids.resize(kTokens);
+        return ids;
     }
     gpu::VulkanBackend* m_backend = nullptr;
 };
@@ -64,16 +75,45 @@ Position positionOf(std::span<const float> logits, std::size_t next) {
     return position;
 }
 
+/// Holds logits [ids, vocabulary] to the processor's.
+void expectAgreement(std::span<const TokenId> ids, std::span<const float> expected, std::span<const float> logits,
+                     const std::string& name) {
+    const std::size_t vocabulary = expected.size() / ids.size();
+    std::size_t decided = 0;
+    double squares = 0, difference = 0, differenceSquares = 0;
+    for (std::size_t at = 0; at + 1 < ids.size(); ++at) {
+        const auto a = expected.subspan(at * vocabulary, vocabulary), b = logits.subspan(at * vocabulary, vocabulary);
+        const auto next = static_cast<std::size_t>(ids[at + 1]);
+        const Position want = positionOf(a, next), got = positionOf(b, next);
+        if (want.lead > kDecidedLead) {
+            ++decided;
+            EXPECT_EQ(got.first, want.first) << "position " << at << " leads by " << want.lead;
+        }
+        double mean = 0, square = 0;
+        for (std::size_t token = 0; token < vocabulary; ++token) {
+            const double d = static_cast<double>(b[token]) - static_cast<double>(a[token]);
+            mean += d / static_cast<double>(vocabulary);
+            square += d * d / static_cast<double>(vocabulary);
+        }
+        squares += square - mean * mean;
+        const double d = got.logProbability - want.logProbability;
+        difference += d;
+        differenceSquares += d * d;
+    }
+    const double count = static_cast<double>(ids.size() - 1);
+    const double bias = difference / count;
+    const double error = std::sqrt(differenceSquares / count) / std::sqrt(count);
+    std::printf("%s: logits deviate by %.4f, log-probabilities by %.5f +- %.5f, %zu of %zu decided\n", name.c_str(),
+                std::sqrt(squares / count), bias, error, decided, ids.size() - 1);
+    EXPECT_LT(std::sqrt(squares / count), kLogitDeviation);
+    EXPECT_LT(std::abs(bias), 0.001 + 4 * error) << "perplexity is another one";
+    EXPECT_LT(error, 0.02);
+    EXPECT_GT(decided, ids.size() / 10) << "the test decides nothing";
+}
+
 TEST_F(GpuSample, SaysWhatTheProcessorSays) {
-    const auto text =
-        readTextFile(std::filesystem::path(STRATA_SOURCE_DIR) / "resources/calibration/held_out_stories.txt");
-    ASSERT_TRUE(text);
     const auto processor = open(false), device = open(true);
-    std::vector<TokenId> ids =
-        processor->tokenizer().encode(std::string_view(*text).substr(0, 8 * kTokens), SpecialTokens::Ignore);
-    ASSERT_GE(ids.size(), kTokens);
-    ids.resize(kTokens);
-    const std::size_t vocabulary = processor->config().vocabularySize;
+    const std::vector<TokenId> ids = heldOut(*processor);
     const StackFile& stack = *processor->stack();
     for (const double share : {0.5, 0.75, 1.0}) {
         const auto weights =
@@ -82,39 +122,31 @@ TEST_F(GpuSample, SaysWhatTheProcessorSays) {
         ASSERT_TRUE(processor->waitUntilSettled() && device->waitUntilSettled());
         const auto expected = processor->logits(ids), logits = device->logits(ids);
         ASSERT_TRUE(expected && logits);
-        std::size_t decided = 0;
-        double squares = 0, difference = 0, differenceSquares = 0;
-        for (std::size_t at = 0; at + 1 < kTokens; ++at) {
-            const auto a = std::span(*expected).subspan(at * vocabulary, vocabulary);
-            const auto b = std::span(*logits).subspan(at * vocabulary, vocabulary);
-            const auto next = static_cast<std::size_t>(ids[at + 1]);
-            const Position want = positionOf(a, next), got = positionOf(b, next);
-            if (want.lead > kDecidedLead) {
-                ++decided;
-                EXPECT_EQ(got.first, want.first) << "position " << at << " leads by " << want.lead;
-            }
-            double mean = 0, square = 0;
-            for (std::size_t token = 0; token < vocabulary; ++token) {
-                const double d = static_cast<double>(b[token]) - static_cast<double>(a[token]);
-                mean += d / static_cast<double>(vocabulary);
-                square += d * d / static_cast<double>(vocabulary);
-            }
-            squares += square - mean * mean;
-            const double d = got.logProbability - want.logProbability;
-            difference += d;
-            differenceSquares += d * d;
-        }
-        const double count = kTokens - 1;
-        const double bias = difference / count;
-        const double error = std::sqrt(differenceSquares / count) / std::sqrt(count);
-        std::printf("share %.2f: logits deviate by %.4f, log-probabilities by %.5f +- %.5f, %zu of %zu decided\n",
-                    share, std::sqrt(squares / count), bias, error, decided, kTokens - 1);
-        EXPECT_LT(std::sqrt(squares / count), kLogitDeviation);
-        EXPECT_LT(std::abs(bias), 0.001 + 4 * error) << "perplexity is another one";
-        EXPECT_LT(error, 0.02);
-        EXPECT_GT(decided, kTokens / 10) << "the test decides nothing";
+        expectAgreement(ids, *expected, *logits, "share " + std::to_string(share));
     }
     EXPECT_GT(m_backend->counts().dispatches, 30U * 200U / 32U) << "the device computed";
+}
+
+TEST_F(GpuSample, SaysItWithSomeOfItsLayersToo) {
+    const auto processor = open(false), device = open(true, {.noHostImport = true});
+    const std::vector<TokenId> ids = heldOut(*processor);
+    const auto expected = processor->logits(ids);
+    ASSERT_TRUE(expected);
+    const std::uint64_t whole = device->use().deviceBytes;
+    std::uint64_t before = whole;
+    for (const double share : {0.75, 0.4}) {
+        const auto budget = static_cast<std::uint64_t>(share * static_cast<double>(whole));
+        device->setDeviceBudget(budget);
+        const auto logits = device->logits(ids);
+        ASSERT_TRUE(logits) << logits.error().message();
+        const MemoryUse use = device->use();
+        EXPECT_LE(use.deviceBytes, budget);
+        EXPECT_LT(use.deviceBytes, before);
+        EXPECT_GT(m_backend->weightBytes(), 0U) << "some are there";
+        before = use.deviceBytes;
+        expectAgreement(ids, *expected, *logits, "device memory " + std::to_string(share));
+    }
+    EXPECT_TRUE(device->takeNotices().empty());
 }
 
 }  // namespace
