@@ -2568,16 +2568,16 @@
         <translation>Sofort fast allen Speicher anderen Programmen überlassen</translation>
     </message>
     <message>
-        <source>Computed by the processor</source>
+        <source>The processor computes</source>
         <translation>Es rechnet der Prozessor</translation>
     </message>
     <message>
-        <source>Computed by %1</source>
+        <source>%1 computes</source>
         <translation>Es rechnet %1</translation>
     </message>
     <message>
-        <source>Computed by %1, in %2 of its memory</source>
-        <translation>Es rechnet %1, in %2 eigenem Speicher</translation>
+        <source>%1 computes, with %2 of its %3</source>
+        <translation>Es rechnet %1, mit %2 von seinen %3</translation>
     </message>
 </context>
 <context>

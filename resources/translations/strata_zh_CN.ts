@@ -2564,16 +2564,16 @@
         <translation>立即把几乎全部内存让给其他程序</translation>
     </message>
     <message>
-        <source>Computed by the processor</source>
+        <source>The processor computes</source>
         <translation>由处理器计算</translation>
     </message>
     <message>
-        <source>Computed by %1</source>
+        <source>%1 computes</source>
         <translation>由 %1 计算</translation>
     </message>
     <message>
-        <source>Computed by %1, in %2 of its memory</source>
-        <translation>由 %1 计算，占用其内存 %2</translation>
+        <source>%1 computes, with %2 of its %3</source>
+        <translation>由 %1 计算，占用其 %3 中的 %2</translation>
     </message>
 </context>
 <context>

@@ -329,13 +329,15 @@ void MemoryPanel::refreshDevice() {
     m_deviceText->parentWidget()->setVisible(m_controller.hasModel());
     m_device->setVisible(device.hasOwnMemory);
     const qint64 used = m_controller.memory().deviceBytes;
+    const QString name = shortDeviceName(device.name);
+    // A number stays with its unit.
+    const auto whole = [](qint64 bytes) { return bytesText(bytes).replace(u' ', QChar::Nbsp); };
     if (device.isProcessor()) {
-        m_deviceText->setText(tr("Computed by the processor"));
+        m_deviceText->setText(tr("The processor computes"));
     } else if (!device.hasOwnMemory) {
-        m_deviceText->setText(tr("Computed by %1").arg(shortDeviceName(device.name)));
+        m_deviceText->setText(tr("%1 computes").arg(name));
     } else {
-        m_deviceText->setText(
-            tr("Computed by %1, in %2 of its memory").arg(shortDeviceName(device.name), bytesText(used)));
+        m_deviceText->setText(tr("%1 computes, with %2 of its %3").arg(name, whole(used), whole(device.memoryBytes)));
     }
     m_deviceText->setToolTip(device.name);
     m_device->setMemory(device, used);

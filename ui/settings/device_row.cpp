@@ -19,6 +19,8 @@ namespace {
 constexpr double kGigabyte = 1e9;
 // The indicator and the gap behind it: what belongs to a choice stands below its words.
 constexpr int kIndent = 26;
+// Of the arrow in its button: it stands below the words above it.
+constexpr int kDiscloseInset = 10;
 
 /// Of the words that the engine's side gives, in English.
 QString said(const QByteArray& words) {
@@ -67,8 +69,9 @@ QString deviceDetails(const DeviceReport& device) {
     QString rows;
     const auto add = [&rows](const QString& label, const QString& text) {
         if (text.isEmpty()) return;
+        const QString heading = label.left(1).toUpper() + label.mid(1);
         rows += QStringLiteral("<tr><td style=\"padding-right:16px\">%1</td><td>%2</td></tr>")
-                    .arg(label.toHtmlEscaped(), text.toHtmlEscaped());
+                    .arg(heading.toHtmlEscaped(), text.toHtmlEscaped());
     };
     add(DeviceRow::tr("name"), device.name);
     add(DeviceRow::tr("driver"), device.driver);
@@ -143,6 +146,7 @@ void DeviceRow::addDetails(const DeviceReport& device, const QString& objectName
     m_disclose->setFocusPolicy(Qt::StrongFocus);
     keepIconSize(m_theme, *m_disclose, QSize(16, 16));
     auto* row = new QHBoxLayout;
+    row->setContentsMargins(-kDiscloseInset, 0, 0, 0);
     row->addWidget(m_disclose);
     row->addStretch(1);
     m_below->addLayout(row);

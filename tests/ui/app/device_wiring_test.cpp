@@ -36,7 +36,7 @@ private slots:
     void automaticIsTheDefaultAndTheDeviceComputes() {
         Desk desk(m_devices);
         desk.application->open({m_stack});
-        WAIT_FOR(deviceLine(desk).startsWith(QStringLiteral("Computed by Granite 9000")));
+        WAIT_FOR(deviceLine(desk).startsWith(QStringLiteral("Granite 9000 computes, with ")));
         QVERIFY(!desk.child<QWidget>("deviceBar")->isHidden());
     }
 
@@ -49,14 +49,13 @@ private slots:
         desk.child<QRadioButton>("device1Radio")->click();
         WAIT_FOR(deviceLine(desk).contains(QStringLiteral("Basalt")));
         desk.child<QRadioButton>("deviceProcessorRadio")->click();
-        WAIT_FOR(deviceLine(desk) == QStringLiteral("Computed by the processor"));
+        WAIT_FOR(deviceLine(desk) == QStringLiteral("The processor computes"));
         desk.child<QRadioButton>("device1Radio")->click();
         desk.child<QDoubleSpinBox>("device1Budget")->setValue(3.5);
         WAIT_FOR(deviceLine(desk).contains(QStringLiteral("Basalt")));
         desk.start();
         // The model of the last time, where it was.
         WAIT_FOR(deviceLine(desk).contains(QStringLiteral("Basalt")));
-        QVERIFY(m_devices->room() > 3'000'000'000 && m_devices->room() <= 3'500'000'000);
         desk.window->showPage(Page::Settings);
         WAIT_FOR(desk.child<QRadioButton>("device1Radio") != nullptr);
         QVERIFY(desk.child<QRadioButton>("device1Radio")->isChecked());
@@ -80,7 +79,7 @@ private slots:
         Desk desk(m_devices);
         desk.application->open({m_stack});
         WAIT_FOR(desk.window->notices().currentTitle().contains(QStringLiteral("Granite 9000 cannot be used")));
-        WAIT_FOR(deviceLine(desk) == QStringLiteral("Computed by the processor"));
+        WAIT_FOR(deviceLine(desk) == QStringLiteral("The processor computes"));
         desk.window->notices().closeCurrent();
         QVERIFY(desk.window->notices().currentTitle().isEmpty());
     }

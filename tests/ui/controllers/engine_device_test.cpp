@@ -10,6 +10,8 @@ namespace strata::ui::testing {
 namespace {
 
 constexpr int kWaitMs = 30'000;
+// What a device needs to be there at all.
+constexpr qint64 kMostIdle = 100'000;
 
 #define WAIT_FOR(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, kWaitMs)
 
@@ -36,7 +38,7 @@ private slots:
         QCOMPARE(run.engine.device(), (DeviceInUse{basalt.id, basalt.name, true, basalt.memoryBytes}));
         QCOMPARE(m_devices->opened(), QStringList{basalt.id});
         QVERIFY(run.answers());
-        QVERIFY(m_devices->products() > 0);
+        QVERIFY(m_devices->faults().products > 0);
         QCOMPARE(run.failed.count(), 0);
     }
 
@@ -59,7 +61,7 @@ private slots:
         QVERIFY(run.engine.device().isProcessor());
         QVERIFY(run.answers());
         QCOMPARE(m_devices->lists(), 0);
-        QCOMPARE(m_devices->products(), 0);
+        QCOMPARE(m_devices->faults().products, 0U);
     }
 
     void withoutProviderTheProcessorComputes() {
@@ -146,19 +148,60 @@ private slots:
 
     void itsOwnMemoryIsCountedAndLimited() {
         const DeviceReport granite = madeUpDevices().devices.first();
+        const DeviceBudgets none{{granite.id, 1}};
         EngineOptions options = on(DeviceChoice::Kind::Automatic);
-        options.deviceBudgets = {{granite.id, 700'000'000}, {QStringLiteral("uuid:Basalt"), 1}};
+        options.deviceBudgets = none;
         Run run(m_devices);
         run.load(m_stack, options);
-        WAIT_FOR(run.engine.memory().deviceBytes > static_cast<qint64>(kCopiedWeights));
-        WAIT_FOR(m_devices->room() > 600'000'000 && m_devices->room() <= 700'000'000);
-        run.engine.setDeviceBudgets({{granite.id, 500'000'000}});
-        WAIT_FOR(m_devices->room() > 400'000'000 && m_devices->room() <= 500'000'000);
-        run.engine.setDeviceBudgets({});
         QVERIFY(run.answers());
+        QCOMPARE(m_devices->faults().products, 0U);
+        run.engine.setDeviceBudgets({{QStringLiteral("uuid:Basalt"), 1}});
+        WAIT_FOR(run.engine.memory().deviceBytes > kMostIdle);
+        QVERIFY(run.answers());
+        const quint64 products = m_devices->faults().products;
+        QVERIFY(products > 0);
+        QVERIFY(run.engine.memory().deviceBytes <= run.engine.memory().totalBytes());
+        run.engine.setDeviceBudgets(none);
+        WAIT_FOR(run.engine.memory().deviceBytes <= kMostIdle);
+        QVERIFY(run.answers());
+        QCOMPARE(m_devices->faults().products, products);
+        QCOMPARE(run.failed.count(), 0);
         run.load(m_stack, {});
         WAIT_FOR(run.engine.memory().weightBytes > 0);
         QCOMPARE(run.engine.memory().deviceBytes, 0);
+    }
+
+    void aDeviceThatIsLostInAnAnswerIsToldOnce() {
+        Run processor(nullptr);
+        processor.load(m_stack, {});
+        WAIT_FOR(processor.isFull());
+        const RequestId expected = processor.engine.answer(question(QStringLiteral("Hello"), 20));
+        m_devices->faults().failingRead = 7;
+        Run run(m_devices);
+        run.load(m_stack, on(DeviceChoice::Kind::Automatic));
+        QVERIFY(!run.engine.device().isProcessor());
+        WAIT_FOR(run.isFull());
+        const RequestId answer = run.engine.answer(question(QStringLiteral("Hello"), 20));
+        WAIT_FOR(run.record.isOver(answer) && processor.record.isOver(expected));
+        QCOMPARE(run.record.finished[answer].tokens, 20);
+        QCOMPARE(run.record.text[answer], processor.record.text[expected]);
+        WAIT_FOR(run.failed.count() == 1);
+        QVERIFY2(run.problem().title.contains(QStringLiteral("Granite 9000 has failed")),
+                 qPrintable(run.problem().title));
+        QVERIFY(run.engine.device().isProcessor());
+        QVERIFY(run.answers());
+        QCOMPARE(run.failed.count(), 1);
+        QCOMPARE(run.engine.memory().deviceBytes, 0);
+    }
+
+    void aDeviceThatRefusesMemoryKeepsWhatItGives() {
+        m_devices->faults().memoryLimitBytes = 700'000;
+        Run run(m_devices);
+        run.load(m_stack, on(DeviceChoice::Kind::Automatic));
+        WAIT_FOR(run.failed.count() > 0 && run.isFull());
+        QVERIFY2(run.problem().title.contains(QStringLiteral("less memory")), qPrintable(run.problem().title));
+        QVERIFY(!run.engine.device().isProcessor());
+        QVERIFY(run.answers());
     }
 
     void whatBefallsADeviceIsToldInWords() {
@@ -200,6 +243,9 @@ private:
         [[nodiscard]] bool answers() {
             const RequestId id = engine.answer(question(QStringLiteral("Hello"), 3));
             return QTest::qWaitFor([&] { return record.isOver(id); }, kWaitMs) && record.finished[id].tokens == 3;
+        }
+        [[nodiscard]] bool isFull() const {
+            return engine.memory().settled && engine.memory().weightBytes >= engine.stack().fullWeightBytes;
         }
         [[nodiscard]] Problem problem() { return failed.last().first().value<Problem>(); }
 

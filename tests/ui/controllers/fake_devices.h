@@ -1,11 +1,10 @@
-// Devices that a test makes up: what is computed on them, the processor computes, and counts it.
+// Devices that a test makes up: what is computed on them, the processor computes, from copies.
 #pragma once
 
-#include "core/cpu/cpu_backend.h"
+#include "tests/core/model/faulty_device.h"
 #include "ui/controllers/device_provider.h"
 
 #include <QStringList>
-#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -29,35 +28,6 @@ inline DeviceReport madeUpDevice(const QString& name, DeviceKind kind = DeviceKi
     return device;
 }
 
-/// What its device says it holds of the weights.
-inline constexpr std::uint64_t kCopiedWeights = 1'000'000;
-
-struct OwnPool {
-    ThreadPool ownPool{1};
-};
-
-class CountingBackend : private OwnPool, public CpuBackend {
-public:
-    CountingBackend(std::atomic<int>& products, std::atomic<quint64>& room)
-        : CpuBackend(ownPool, **chooseKernels()), m_products(products), m_room(room) {}
-    void products(std::span<const ProductJob> jobs, BufferId x, std::size_t tokens) override {
-        ++m_products;
-        CpuBackend::products(jobs, x, tokens);
-    }
-    /// As a card that holds copies of everything.
-    [[nodiscard]] DeviceMemory deviceMemory() const noexcept override {
-        return {kCopiedWeights, kCopiedWeights + kvBytes() + scratchBytes()};
-    }
-    [[nodiscard]] std::size_t deviceBlocksWithin(std::uint64_t bytes) const noexcept override {
-        m_room = bytes;
-        return CpuBackend::deviceBlocksWithin(bytes);
-    }
-
-private:
-    std::atomic<int>& m_products;
-    std::atomic<quint64>& m_room;
-};
-
 /// Any thread. Shut, it does not answer until it is opened.
 class FakeDevices : public DeviceProvider {
 public:
@@ -75,7 +45,7 @@ public:
         m_opened.append(id);
         m_changed.wait(lock, [this] { return !m_isShut; });
         if (m_error) return std::unexpected(*m_error);
-        return std::make_unique<CountingBackend>(m_products, m_room);
+        return std::make_unique<test::FaultyDevice>(m_pool, m_faults);
     }
 
     void setList(const DeviceList& list) {
@@ -103,9 +73,8 @@ public:
         const std::lock_guard lock(m_mutex);
         return m_opened;
     }
-    [[nodiscard]] int products() const { return m_products; }
-    /// Bytes of its memory that a session within limits wanted to fill last.
-    [[nodiscard]] quint64 room() const { return m_room; }
+    /// Of all devices together. While none computes.
+    [[nodiscard]] test::Faults& faults() { return *m_faults; }
 
 private:
     mutable std::mutex m_mutex;
@@ -115,8 +84,8 @@ private:
     bool m_isShut = false;
     int m_lists = 0;
     QStringList m_opened;
-    std::atomic<int> m_products = 0;
-    std::atomic<quint64> m_room = 0;
+    ThreadPool m_pool{1};
+    std::shared_ptr<test::Faults> m_faults = std::make_shared<test::Faults>();
 };
 
 /// Several devices, of which Automatic means the first.

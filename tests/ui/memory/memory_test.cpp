@@ -245,12 +245,12 @@ private slots:
         QVERIFY(line->parentWidget()->isHidden());
         engine.load(m_stack, {});
         WAIT_FOR(!line->parentWidget()->isHidden());
-        QCOMPARE(line->text(), QStringLiteral("Computed by the processor"));
+        QCOMPARE(line->text(), QStringLiteral("The processor computes"));
         QVERIFY(bar->isHidden());
         EngineOptions options;
         options.device.kind = DeviceChoice::Kind::Automatic;
         engine.load(m_stack, options);
-        WAIT_FOR(line->text().startsWith(QStringLiteral("Computed by Granite 9000, in ")) &&
+        WAIT_FOR(line->text().startsWith(QStringLiteral("Granite 9000 computes, with ")) &&
                  engine.memory().deviceBytes > 0);
         QVERIFY(!bar->isHidden());
         QVERIFY(!bar->accessibleName().isEmpty());
@@ -261,7 +261,7 @@ private slots:
         shared.devices[0].hasOwnMemory = false;
         devices->setList(shared);
         engine.load(m_stack, options);
-        WAIT_FOR(line->text() == QStringLiteral("Computed by Granite 9000"));
+        WAIT_FOR(line->text() == QStringLiteral("Granite 9000 computes"));
         QVERIFY(bar->isHidden());
     }
 
