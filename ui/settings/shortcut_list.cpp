@@ -69,7 +69,7 @@ void ShortcutList::addRow(QGridLayout& grid, ShortcutAction action) {
         &QWidget::setAccessibleName);
     connect(row.keys, &QKeySequenceEdit::keySequenceChanged, this, [this, action] { take(action); });
     connect(row.reset, &QToolButton::clicked, this, [this, action] {
-        const QKeySequence usual = shortcutKeys(action).first();
+        const QKeySequence usual = shortcutKeys(action);
         const QSignalBlocker quiet(m_rows[action].keys);
         m_rows[action].keys->setKeySequence(usual);
         take(action);

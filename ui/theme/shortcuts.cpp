@@ -58,8 +58,8 @@ QList<ShortcutAction> allShortcuts() {
     return actions;
 }
 
-QList<QKeySequence> shortcutKeys(ShortcutAction action) {
-    return {entry(action).keys};
+QKeySequence shortcutKeys(ShortcutAction action) {
+    return entry(action).keys;
 }
 
 QString shortcutText(ShortcutAction action) {

@@ -33,7 +33,7 @@ enum class ShortcutAction : int {
 /// In the order in which pages list them.
 [[nodiscard]] QList<ShortcutAction> allShortcuts();
 /// As they are until the user changes them.
-[[nodiscard]] QList<QKeySequence> shortcutKeys(ShortcutAction action);
+[[nodiscard]] QKeySequence shortcutKeys(ShortcutAction action);
 [[nodiscard]] QString shortcutText(ShortcutAction action);
 /// How settings name it; never translated.
 [[nodiscard]] QString shortcutName(ShortcutAction action);

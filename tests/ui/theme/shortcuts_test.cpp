@@ -35,7 +35,7 @@ private slots:
         QVERIFY(!shortcuts.isDefault(ShortcutAction::Help));
         shortcuts.setKeys(ShortcutAction::Help, kOther);
         QCOMPARE(changed.count(), 1);
-        shortcuts.setKeys(ShortcutAction::Help, shortcutKeys(ShortcutAction::Help).first());
+        shortcuts.setKeys(ShortcutAction::Help, shortcutKeys(ShortcutAction::Help));
         QVERIFY(shortcuts.isDefault(ShortcutAction::Help));
         shortcuts.setKeys(ShortcutAction::Help, {});
         QVERIFY(shortcuts.keys(ShortcutAction::Help).isEmpty() && !shortcuts.isDefault(ShortcutAction::Help));
