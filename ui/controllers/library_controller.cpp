@@ -44,7 +44,6 @@ struct LibraryController::Private {
     QHash<QString, StackRecord> records;
     QSet<QString> forgotten;  // taken off the list though their files are in the models folder still
     QList<Removed> removed;   // the last one last
-    RequestId lastRequest = 0;
     std::shared_ptr<std::atomic<bool>> stopCopies = std::make_shared<std::atomic<bool>>(false);
 
     Private(LibraryController& owner, StoreController& database, const QString& path)
@@ -268,13 +267,6 @@ void LibraryController::rescan() {
     m_d->scan();
 }
 
-RequestId LibraryController::classify(const QStringList& paths) {
-    const RequestId request = ++m_d->lastRequest;
-    m_d->post([paths](LibraryWorker&) { return classifyDrop(paths); },
-              [this, request](const DroppedSource& source) { emit classified(request, source); });
-    return request;
-}
-
 void LibraryController::add(const QString& path, bool copy) {
     const QString file = cleanPath(path);
     if (!copy) {
@@ -322,10 +314,6 @@ void LibraryController::remove(const QString& path, bool trashFile) {
                   else
                       emit removeFailed(path, trashed.error());
               });
-}
-
-bool LibraryController::undoRemove() {
-    return !m_d->removed.isEmpty() && undoRemove(m_d->removed.last().entry.record.path);
 }
 
 bool LibraryController::undoRemove(const QString& path) {

@@ -1,7 +1,6 @@
 // The user's models: finds them on disk, keeps the list true, and does what the library page asks for.
 #pragma once
 
-#include "ui/controllers/dropped_source.h"
 #include "ui/controllers/store_controller.h"
 #include "ui/models/library_model.h"
 
@@ -28,8 +27,6 @@ public:
     void setModelsFolder(const QString& folder);
     void rescan();
 
-    /// Says what was dropped: classified().
-    RequestId classify(const QStringList& paths);
     /// Adds a stack where it is, or a copy of it in the models folder: added() or addFailed().
     void add(const QString& path, bool copy = false);
     void cancelCopies();
@@ -37,9 +34,7 @@ public:
     void rename(const QString& path, const QString& name);
     /// Takes it off the list; `trashFile` also moves the file to the trash. removed() follows.
     void remove(const QString& path, bool trashFile);
-    /// Brings back what remove() took, one after the other, the last first. False when nothing is left to bring back.
-    bool undoRemove();
-    /// The same for one file. False if it was not removed, or is back already.
+    /// Brings back what remove() took. False if it was not removed, or is back already.
     bool undoRemove(const QString& path);
     /// The listed models that lie in the folder or below.
     [[nodiscard]] QStringList stacksIn(const QString& folder) const;
@@ -55,7 +50,6 @@ public:
 signals:
     /// The list is what is on the disk; also after changes there.
     void scanned();
-    void classified(strata::ui::RequestId request, const strata::ui::DroppedSource& source);
     void copyProgressed(const QString& path, double fraction);
     void added(const QString& path);
     void addFailed(const QString& path, const strata::ui::Problem& problem);

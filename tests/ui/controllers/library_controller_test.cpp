@@ -217,10 +217,10 @@ private slots:
         QCOMPARE(removed.first().at(1).toString(), QStringLiteral("Mine"));
         QVERIFY(!QFileInfo::exists(path));
         QCOMPARE(library.model().rowCount(), 0);
-        QVERIFY(library.controller.undoRemove());
+        QVERIFY(library.controller.undoRemove(path));
         STRATA_EVENTUALLY(library.isUsable(path));
         QCOMPARE(library.model().find(path)->record.name, QStringLiteral("Mine"));
-        QVERIFY(!library.controller.undoRemove());
+        QVERIFY(!library.controller.undoRemove(path));
     }
 
     void aFileThatStaysIsNotFoundAgain() {
@@ -241,7 +241,7 @@ private slots:
         library.controller.add(path);
         STRATA_AWAIT(added);
         library.controller.remove(path, false);
-        QVERIFY(library.controller.undoRemove());
+        QVERIFY(library.controller.undoRemove(path));
         STRATA_EVENTUALLY(library.isUsable(path));
     }
 
@@ -264,16 +264,11 @@ private slots:
         Library library(disk);
         for (const QString& path : {one, two, three}) library.controller.remove(path, false);
         QCOMPARE(library.model().rowCount(), 0);
-        // Any of them by itself, and the rest from the last one on.
-        QVERIFY(library.controller.undoRemove(two));
-        QVERIFY(!library.controller.undoRemove(two));
-        STRATA_EVENTUALLY(library.isUsable(two));
-        QVERIFY(library.controller.undoRemove());
-        STRATA_EVENTUALLY(library.isUsable(three));
-        QVERIFY(!library.isUsable(one));
-        QVERIFY(library.controller.undoRemove());
-        STRATA_EVENTUALLY(library.isUsable(one));
-        QVERIFY(!library.controller.undoRemove());
+        for (const QString& path : {two, three, one}) {
+            QVERIFY(library.controller.undoRemove(path));
+            QVERIFY(!library.controller.undoRemove(path));
+            STRATA_EVENTUALLY(library.isUsable(path));
+        }
     }
 
     void modelsMoveToTheirNewFolder() {
@@ -322,18 +317,6 @@ private slots:
         QVERIFY2(problem.title.contains(QStringLiteral("one.strata")), qPrintable(problem.title));
         QVERIFY(!problem.remedy.isEmpty());
         QVERIFY(QFileInfo::exists(one) && library.isUsable(one));
-    }
-
-    void whatIsDroppedIsClassifiedElsewhere() {
-        const Disk disk;
-        const QString path = disk.stack(QStringLiteral("usb/own.strata"));
-        Library library(disk);
-        QSignalSpy classified(&library.controller, &LibraryController::classified);
-        const RequestId request = library.controller.classify({path});
-        QVERIFY(classified.isEmpty());
-        STRATA_AWAIT(classified);
-        QCOMPARE(classified.first().at(0).value<RequestId>(), request);
-        QCOMPARE(classified.first().at(1).value<DroppedSource>().kind, SourceKind::Stack);
     }
 
     void revealOpensTheFolder() {
