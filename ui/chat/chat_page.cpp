@@ -136,10 +136,6 @@ void ChatPage::buildBody() {
     centred->addWidget(m_column, 1000);
     centred->addStretch(1);
     column->addLayout(centred);
-    setTabOrder(m_model, m_settings);
-    setTabOrder(m_settings, m_more);
-    setTabOrder(m_more, m_view);
-    setTabOrder(m_view, m_composer->edit());
 }
 
 void ChatPage::connectController() {

@@ -145,8 +145,6 @@ Composer::Composer(Theme* theme, QWidget* parent)
     column->addWidget(m_notice);
     column->addWidget(m_edit);
     column->addLayout(buttons);
-    setTabOrder(m_edit, m_send);
-    setTabOrder(m_send, m_stop);
 
     connect(m_edit, &ComposerEdit::sendPressed, this, &Composer::send);
     connect(m_send, &QToolButton::clicked, this, &Composer::send);
