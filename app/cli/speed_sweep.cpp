@@ -15,8 +15,10 @@ constexpr std::size_t kShortestContext = 1024;
 constexpr std::size_t kShortestPrompt = 128;
 constexpr std::size_t kLongestPrompt = 8192;
 
-Result<Generation> generate(Session& session, std::span<const TokenId> prompt, std::size_t tokens,
-                            const JobContext& context) {
+}  // namespace
+
+Result<Generation> generateGreedily(Session& session, std::span<const TokenId> prompt, std::size_t tokens,
+                                    const JobContext& context) {
     GenerateOptions options;
     options.sampling.temperature = 0;
     options.maximumTokens = tokens;
@@ -25,8 +27,6 @@ Result<Generation> generate(Session& session, std::span<const TokenId> prompt, s
     if (generation.finish == FinishReason::Cancelled) return fail(ErrorCode::Cancelled, "stopped");
     return generation;
 }
-
-}  // namespace
 
 std::vector<TokenId> randomPrompt(const Tokenizer& tokenizer, std::size_t length) {
     Random random(1);
@@ -62,7 +62,7 @@ Result<std::vector<SpeedPoint>> decodeOverContext(Session& session, std::size_t 
                        fmt::format("decode behind {} tokens", length));
         // What the context before it left in the cache is not computed again.
         const auto prompt = std::span(text).first(std::max<std::size_t>(length, 1));
-        STRATA_TRY(const Generation generation, generate(session, prompt, kStepsPerContext + 1, context));
+        STRATA_TRY(const Generation generation, generateGreedily(session, prompt, kStepsPerContext + 1, context));
         points.push_back({length, 1e3 / generation.medianTokenMs});
     }
     return points;
@@ -78,7 +78,7 @@ Result<std::vector<SpeedPoint>> prefillOverLength(Session& session, std::size_t 
         std::vector<double> rates;
         for (std::size_t repeat = 0; repeat < repeats; ++repeat) {
             session.reset();
-            STRATA_TRY(const Generation generation, generate(session, prompt, 1, context));
+            STRATA_TRY(const Generation generation, generateGreedily(session, prompt, 1, context));
             rates.push_back(prefillRate(generation));
         }
         points.push_back({length, median(std::move(rates))});

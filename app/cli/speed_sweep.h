@@ -17,6 +17,10 @@ struct SpeedPoint {
 /// Ordinary tokens at random, the same ones every time: what they say does not matter for speed.
 [[nodiscard]] std::vector<TokenId> randomPrompt(const Tokenizer& tokenizer, std::size_t length);
 
+/// Exactly `tokens` tokens behind `prompt`, the most likely ones. Errors: as Session::generate, Cancelled.
+[[nodiscard]] Result<Generation> generateGreedily(Session& session, std::span<const TokenId> prompt, std::size_t tokens,
+                                                  const JobContext& context);
+
 /// 0, then 1,024 and its doubles below `longest`, then `longest`.
 [[nodiscard]] std::vector<std::size_t> contextLengths(std::size_t longest);
 /// 128 and its doubles up to `longest` and 8,192.

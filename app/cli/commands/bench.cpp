@@ -49,18 +49,13 @@ struct Report {
 Result<Rates> measureRates(Session& session, std::size_t promptTokens, std::size_t tokens, std::size_t repeats,
                            const JobContext& context) {
     const std::vector<TokenId> prompt = randomPrompt(session.tokenizer(), promptTokens);
-    GenerateOptions options;
-    options.sampling.temperature = 0;
-    // The first token belongs to the prefill.
-    options.maximumTokens = tokens + 1;
-    options.ignoreEndOfTurn = true;
     Rates rates;
     for (std::size_t repeat = 0; repeat < repeats; ++repeat) {
         context.report("Measuring", static_cast<double>(repeat) / static_cast<double>(repeats),
                        fmt::format("run {} of {}", repeat + 1, repeats));
         session.reset();
-        STRATA_TRY(const Generation generation, session.generate(prompt, options, {}, context.stop));
-        if (generation.finish == FinishReason::Cancelled) return fail(ErrorCode::Cancelled, "stopped");
+        // The first token belongs to the prefill.
+        STRATA_TRY(const Generation generation, generateGreedily(session, prompt, tokens + 1, context));
         rates.prefill.push_back(prefillRate(generation));
         rates.decode.push_back(decodeRate(generation));
         rates.speculation.rounds += generation.speculation.rounds;
