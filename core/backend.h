@@ -75,6 +75,18 @@ struct ExpertJob {
     BufferId y;  ///< of BufferRows::Routes
 };
 
+/// One of the largest values of a row.
+struct RankedValue {
+    float value = 0;
+    std::uint32_t index = 0;
+};
+/// Larger values first, equal ones by index. Neither is NaN.
+[[nodiscard]] inline bool ranksBefore(const RankedValue& a, const RankedValue& b) noexcept {
+    return a.value != b.value ? a.value > b.value : a.index < b.index;
+}
+/// Most that Backend::largest() is asked for.
+inline constexpr std::size_t kMostRanked = 64;
+
 /// Thread contract: one caller at a time. `tokens` never exceeds reserveTokens().
 class Backend {
 public:
@@ -114,6 +126,11 @@ public:
     virtual void write(BufferId into, std::size_t firstToken, std::span<const float> values) = 0;
     /// Errors: that of the first operator that failed since the last read() (memory, a lost device).
     [[nodiscard]] virtual Result<void> read(BufferId from, std::size_t firstToken, std::span<float> values) = 0;
+    /// The `count` largest (1 to kMostRanked) of the first `width` values of a row, ranked; NaN is none of them, so
+    /// that they may be fewer. `room`, as long as the row, may be clobbered. A device reads back these alone. Unless
+    /// replaced, it reads the row. Errors: as read().
+    [[nodiscard]] virtual Result<std::vector<RankedValue>> largest(BufferId x, std::size_t row, std::size_t width,
+                                                                   std::size_t count, std::span<float> room);
     /// Bytes of buffers and of everything else that operators need beside weights and KV cache.
     [[nodiscard]] virtual std::uint64_t scratchBytes() const noexcept = 0;
     /// Bytes that reserveTokens(tokens, outputTokens) would make it.

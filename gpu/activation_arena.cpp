@@ -72,6 +72,9 @@ ActivationArena::Layout ActivationArena::layoutFor(std::size_t tokens, std::size
     layout.bitstack.records = std::min<std::uint64_t>(most, routes * m_bitstackRecords);
     layout.bitstack.values = place(layout.bitstack.records * (kBitstackRecordBytes - sizeof(float)));
     layout.bitstack.scales = place(layout.bitstack.records * sizeof(float));
+    layout.ranking.maxima = place(kRankGroups * sizeof(float));
+    layout.ranking.bound = place(sizeof(float));
+    layout.ranking.list = place(kRankListBytes);
     return layout;
 }
 
@@ -101,7 +104,8 @@ Result<void> ActivationArena::reserve(std::size_t tokens, std::size_t outputToke
     for (BufferSlice& rope : layout.ropes) bind(rope);
     for (BufferSlice* slice :
          {&layout.rotated, &layout.values, &layout.fine, &layout.scales, &layout.state, &layout.logits, &layout.routes,
-          &layout.routeTokens, &layout.bitstack.values, &layout.bitstack.scales})
+          &layout.routeTokens, &layout.bitstack.values, &layout.bitstack.scales, &layout.ranking.maxima,
+          &layout.ranking.bound, &layout.ranking.list})
         bind(*slice);
     m_layout = std::move(layout);
     return {};

@@ -39,6 +39,7 @@ public:
     [[nodiscard]] const BitstackRoom& bitstack() const noexcept { return m_layout.bitstack; }
     [[nodiscard]] BufferSlice attentionState() const noexcept { return m_layout.state; }
     [[nodiscard]] BufferSlice ropeTable(std::size_t table) const noexcept { return m_layout.ropes[table]; }
+    [[nodiscard]] const RankingRoom& ranking() const noexcept { return m_layout.ranking; }
     [[nodiscard]] BufferSlice routerLogits() const noexcept { return m_layout.logits; }
     [[nodiscard]] BufferSlice routes() const noexcept { return m_layout.routes; }
     [[nodiscard]] BufferSlice routeTokens() const noexcept { return m_layout.routeTokens; }
@@ -55,6 +56,7 @@ private:
         std::vector<BufferSlice> ropes;
         BufferSlice rotated, values, fine, scales, state, logits, routes, routeTokens;
         BitstackRoom bitstack;
+        RankingRoom ranking;
         std::uint64_t totalBytes = 0;
         std::uint64_t largestBytes = 0;
     };

@@ -1,6 +1,9 @@
 // Operators of the Vulkan backend: places and shapes here, shaders in gpu/ops.
 #include "gpu/vulkan_backend.h"
 
+#include <algorithm>
+#include <array>
+#include <bit>
 #include <cassert>
 #include <cmath>
 #include <map>
@@ -123,6 +126,25 @@ void VulkanBackend::add(BufferId into, BufferId x, std::size_t tokens) {
 
 void VulkanBackend::softcap(BufferId x, float cap, std::size_t tokens) {
     recordSoftcap(recorder(), rows(x), cap, tokens);
+}
+
+Result<std::vector<RankedValue>> VulkanBackend::largest(BufferId x, std::size_t row, std::size_t width,
+                                                        std::size_t count, std::span<float> room) {
+    assert(count > 0 && count <= kMostRanked && width <= rows(x).width);
+    recordRanking(recorder(), rows(x), row, width, count, m_arena.ranking());
+    std::array<std::uint32_t, kRankListBytes / 4> words;
+    if (auto status = m_stream->read(m_arena.ranking().list, std::as_writable_bytes(std::span(words))); !status) {
+        forgetTables();
+        return std::unexpected(std::move(status).error());
+    }
+    // So many equal values that the list does not hold them.
+    if (words[0] > kRankEntries) return Backend::largest(x, row, width, count, room);
+    std::vector<RankedValue> values(words[0]);
+    for (std::size_t entry = 0; entry < values.size(); ++entry)
+        values[entry] = {std::bit_cast<float>(words[2 + 2 * entry]), words[3 + 2 * entry]};
+    std::ranges::sort(values, ranksBefore);
+    values.resize(std::min(values.size(), count));
+    return values;
 }
 
 void VulkanBackend::copyRows(BufferId from, std::size_t first, BufferId to, std::size_t tokens) {

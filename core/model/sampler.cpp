@@ -55,10 +55,12 @@ void Sampler::accept(TokenId token) {
     m_recent.pop_front();
 }
 
+bool Sampler::penalises() const noexcept {
+    return m_options.repetitionPenalty != 1 || m_options.presencePenalty != 0 || m_options.frequencyPenalty != 0;
+}
+
 void Sampler::penalise(std::span<float> logits) const {
-    const bool active =
-        m_options.repetitionPenalty != 1 || m_options.presencePenalty != 0 || m_options.frequencyPenalty != 0;
-    if (!active) return;
+    if (!penalises()) return;
     for (const auto& [token, count] : m_counts) {
         if (static_cast<std::size_t>(token) >= logits.size()) continue;
         float& logit = logits[static_cast<std::size_t>(token)];
@@ -77,6 +79,29 @@ TokenId Sampler::sample(std::span<float> logits) {
         collect(logits);
     }
     if (m_candidates.empty()) return largestOf(logits);
+    return chooseCandidate();
+}
+
+std::size_t Sampler::candidatesNeeded(std::size_t vocabulary) const noexcept {
+    if (penalises()) return 0;
+    if (m_options.temperature <= 0) return 1;
+    // Without top-p candidates are drawn from in the order of a heap over all logits.
+    const bool ordered = m_options.topP < 1;
+    return ordered && m_options.topK < vocabulary && m_options.topK <= kMostRanked ? m_options.topK : 0;
+}
+
+std::optional<TokenId> Sampler::sampleRanked(std::span<const RankedValue> best) {
+    const bool greedy = m_options.temperature <= 0;
+    if (best.size() < (greedy ? 1 : m_options.topK)) return std::nullopt;
+    if (std::ranges::any_of(best, [](const RankedValue& entry) { return !std::isfinite(entry.value); }))
+        return std::nullopt;
+    if (greedy) return static_cast<TokenId>(best.front().index);
+    m_candidates.clear();
+    for (const RankedValue& entry : best) m_candidates.push_back({entry.value, static_cast<TokenId>(entry.index)});
+    return chooseCandidate();
+}
+
+TokenId Sampler::chooseCandidate() {
     weigh(std::ranges::max(m_candidates, {}, &Candidate::logit).logit);
     cutByTopP();
     cutByMinP();

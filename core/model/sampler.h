@@ -1,11 +1,13 @@
 // Choosing the next token from logits.
 #pragma once
 
+#include "core/backend.h"
 #include "core/base/random.h"
 #include "core/text/tokenizer.h"
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <utility>
@@ -38,6 +40,12 @@ public:
     explicit Sampler(SamplingOptions options);
     /// `logits` [vocabulary], not empty, is clobbered. Cost: one pass, and a sort of the few candidates that matter.
     [[nodiscard]] TokenId sample(std::span<float> logits);
+    /// How many of the largest logits decide the next token: 1 to kMostRanked; 0 where all of them do (penalties, no
+    /// top-k) or where their order would.
+    [[nodiscard]] std::size_t candidatesNeeded(std::size_t vocabulary) const noexcept;
+    /// What sample() would choose, from the candidatesNeeded() largest logits, ranked. nullopt where they do not decide
+    /// it: some are missing or infinite.
+    [[nodiscard]] std::optional<TokenId> sampleRanked(std::span<const RankedValue> best);
     /// Tells the sampler of a token that is now in the context (prompt or answer).
     void accept(TokenId token);
     /// Forgets the tokens and begins the seed again.
@@ -52,7 +60,9 @@ private:
             return logit != other.logit ? logit > other.logit : token < other.token;
         }
     };
+    [[nodiscard]] bool penalises() const noexcept;
     void penalise(std::span<float> logits) const;
+    [[nodiscard]] TokenId chooseCandidate();
     void collect(std::span<const float> logits);
     void collectBest(std::span<const float> logits);
     void weigh(float largest);

@@ -83,6 +83,11 @@ public:
     [[nodiscard]] Result<void> readLogits(std::size_t row, std::span<float> into) const {
         return m_transformer->readLogits(row, into);
     }
+    /// The `count` most likely of the first `tokens` ids; logitRow() is clobbered.
+    [[nodiscard]] Result<std::vector<RankedValue>> largestLogits(std::size_t row, std::size_t tokens,
+                                                                 std::size_t count) {
+        return m_transformer->largestLogits(row, tokens, count, m_logits);
+    }
     // --- speculation: guesses behind the cache, which they do not enter ---
     /// Of so many drafts, those that take no memory that plain decoding would not be granted.
     [[nodiscard]] std::size_t draftRoom(std::size_t wanted) const;

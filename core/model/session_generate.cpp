@@ -174,7 +174,6 @@ Result<AnswerRun::Progress> AnswerRun::prefill() {
     const std::size_t reused = m_engine.cache().size();
     STRATA_TRY(const Progress progress, evaluatePending());
     m_result.reusedTokens = std::min(reused, m_engine.cache().size());
-    m_result.prefillSeconds = secondsSince(start);
     if (progress == Progress::Stopped && m_result.finish == FinishReason::ContextFull)
         return fail(ErrorCode::ContextFull,
                     "the prompt of " + std::to_string(m_sequence.size()) + " tokens does not fit the context of " +
@@ -182,6 +181,8 @@ Result<AnswerRun::Progress> AnswerRun::prefill() {
                     "shorten it, give the model more memory, or let old text be forgotten");
     if (progress == Progress::Stopped) return progress;
     STRATA_TRY(const TokenId token, sampleNext());
+    // Not before: a device may only have noted what it is to do.
+    m_result.prefillSeconds = secondsSince(start);
     m_result.timeToFirstTokenMs = secondsSince(start) * 1e3;
     return accept(token);
 }
@@ -281,9 +282,14 @@ Result<TokenId> AnswerRun::sampleNext() {
 }
 
 Result<TokenId> AnswerRun::sampleRow(std::size_t row) {
-    STRATA_CHECK(m_engine.readLogits(row, m_engine.logitRow()));
     // Rows beyond the tokenizer's vocabulary are padding.
-    return m_sampler.sample(m_engine.logitRow().first(m_engine.tokenizer()->vocabularySize()));
+    const std::size_t vocabulary = m_engine.tokenizer()->vocabularySize();
+    if (const std::size_t count = m_sampler.candidatesNeeded(vocabulary); count > 0) {
+        STRATA_TRY(const std::vector<RankedValue> best, m_engine.largestLogits(row, vocabulary, count));
+        if (const auto token = m_sampler.sampleRanked(best)) return *token;
+    }
+    STRATA_CHECK(m_engine.readLogits(row, m_engine.logitRow()));
+    return m_sampler.sample(m_engine.logitRow().first(vocabulary));
 }
 
 /// Takes a token into the answer, unless that ends before it.

@@ -95,4 +95,9 @@ Result<void> Transformer::readLogits(std::size_t row, std::span<float> into) con
     return m_backend->read(m_buffers.logits, row, into);
 }
 
+Result<std::vector<RankedValue>> Transformer::largestLogits(std::size_t row, std::size_t tokens, std::size_t count,
+                                                            std::span<float> room) const {
+    return m_backend->largest(m_buffers.logits, row, tokens, count, room);
+}
+
 }  // namespace strata

@@ -120,6 +120,10 @@ public:
     /// Logits of token first + row of the last computeLogits(): [vocabularySize].
     /// Errors: what an operator met since the last read.
     [[nodiscard]] Result<void> readLogits(std::size_t row, std::span<float> into) const;
+    /// Of the same logits, those of the first `tokens` ids: the `count` largest, as Backend::largest(). `room` as for
+    /// readLogits().
+    [[nodiscard]] Result<std::vector<RankedValue>> largestLogits(std::size_t row, std::size_t tokens, std::size_t count,
+                                                                 std::span<float> room) const;
     [[nodiscard]] const ModelConfig& config() const noexcept { return m_config; }
 
 private:

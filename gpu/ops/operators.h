@@ -130,6 +130,19 @@ void recordCombineRoutes(const Recorder& recorder, const Rows& x, BufferSlice ro
 void recordScaleByGate(const Recorder& recorder, const Rows& x, BufferSlice gate, std::size_t columns, const Rows& by,
                        std::size_t tokens);
 
+// --- ranking ---
+inline constexpr std::size_t kRankGroups = 4096;   ///< at most
+inline constexpr std::size_t kRankEntries = 1024;  ///< room in the list
+inline constexpr std::size_t kRankListBytes = 8 + kRankEntries * 8;
+/// Room for the maxima of groups and a bound, and for the list: its length, which may exceed kRankEntries, a word
+/// without meaning, then a value's bits and its index each.
+struct RankingRoom {
+    BufferSlice maxima, bound, list;
+};
+/// Lists values of the first `width` of row `row` in no order, the `count` largest among them.
+void recordRanking(const Recorder& recorder, const Rows& x, std::size_t row, std::size_t width, std::size_t count,
+                   const RankingRoom& room);
+
 // --- shared by the above ---
 [[nodiscard]] inline std::uint32_t word(std::size_t value) noexcept {
     return static_cast<std::uint32_t>(value);

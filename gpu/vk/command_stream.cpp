@@ -257,6 +257,7 @@ Result<void> CommandStream::read(BufferSlice from, std::span<std::byte> into) {
         waitIdle();
         if (auto failure = takeFailure()) return std::unexpected(*std::move(failure));
         std::memcpy(into.data() + done, m_state->readback.mapped(), piece);
+        m_state->counts.readBytes += piece;
         done += piece;
     }
     return {};

@@ -52,6 +52,7 @@ struct Groups {
 /// What has happened so far.
 struct StreamCounts {
     std::uint64_t dispatches = 0, barriers = 0, submissions = 0, waits = 0;
+    std::uint64_t readBytes = 0;  ///< by the processor
 };
 
 /// Nothing throws: the first failure is kept, what follows is skipped until takeFailure(). Not synchronised.

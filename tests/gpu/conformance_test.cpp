@@ -9,6 +9,7 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <limits>
 
 namespace strata::test {
 namespace {
@@ -261,6 +262,49 @@ TEST_P(Conformance, AttentionOverThePagedCache) {
         SCOPED_TRACE(std::to_string(entry.heads) + " heads after " + std::to_string(entry.before));
         compare(sumBound(entry.headDim + entry.before + entry.tokens),
                 [&](Backend& backend) { return Results{{"attention", attend(backend, entry)}}; });
+    }
+}
+
+/// Of every size of row and count, with equal values, zeros of both signs, infinities and NaN among them.
+TEST_P(Conformance, TheLargestOfARowAreRanked) {
+    constexpr float kInfinity = std::numeric_limits<float>::infinity(), kNan = std::numeric_limits<float>::quiet_NaN();
+    struct Row {
+        const char* name;
+        Values values;
+    };
+    Values coarse = randomValues(49152, 21), tiny = randomValues(3, 22), odd = randomValues(5001, 23);
+    for (float& value : coarse) value = std::round(value * 8) / 8;
+    odd[7] = kNan;
+    odd[4000] = kInfinity;
+    odd[4001] = -kInfinity;
+    Values zeros(300, -0.0F);
+    for (std::size_t at = 0; at < zeros.size(); at += 3) zeros[at] = 0;
+    const Row entries[] = {{"coarse", coarse},
+                           {"tiny", tiny},
+                           {"odd", odd},
+                           {"zeros", zeros},
+                           {"equal", Values(3000, 1.5F)},  // more than a device lists
+                           {"falling", Values(2000, -kInfinity)},
+                           {"no_numbers", Values(100, kNan)}};
+    for (const auto& [name, values] : entries) {
+        SCOPED_TRACE(name);
+        compare(0, [&](Backend& backend) {
+            const BufferId x = *backend.addBuffer(values.size() + 5, BufferRows::Tokens);
+            EXPECT_TRUE(backend.reserveTokens(3, 1));
+            Values padded = values;
+            padded.resize(values.size() + 5, 1e30F);  // not asked for
+            backend.write(x, 2, padded);
+            Results results;
+            for (const std::size_t count : {1UL, 2UL, 40UL, 64UL}) {
+                Values room(padded.size()), ranked;
+                const auto best = backend.largest(x, 2, values.size(), count, room);
+                EXPECT_TRUE(best) << best.error().message();
+                for (const RankedValue& entry : *best)
+                    ranked.insert(ranked.end(), {entry.value, static_cast<float>(entry.index)});
+                results.emplace_back("the " + std::to_string(count) + " largest", ranked);
+            }
+            return results;
+        });
     }
 }
 

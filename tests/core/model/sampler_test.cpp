@@ -1,5 +1,7 @@
 #include "core/model/sampler.h"
 
+#include "core/cpu/ranking.h"
+
 #include <cmath>
 #include <limits>
 #include <map>
@@ -134,6 +136,40 @@ TEST(Sampler, SeedsDecide) {
     options.seed = 8;
     Sampler other(options);
     EXPECT_NE(draw(other), ids);
+}
+
+/// Both ways give the same tokens, draw by draw.
+TEST(Sampler, TheLargestLogitsDecideWhatAllDo) {
+    Random random(17);
+    for (const SamplingOptions& options :
+         {SamplingOptions{.temperature = 0}, SamplingOptions{.seed = 5}, SamplingOptions{.topK = 64, .seed = 6},
+          SamplingOptions{.topP = 0.5F, .topK = 3, .minP = 0, .seed = 7},
+          SamplingOptions{.temperature = 3, .seed = 8}}) {
+        Sampler whole(options), ranked(options);
+        for (int draw = 0; draw < 300; ++draw) {
+            std::vector<float> logits(500);
+            for (float& logit : logits) logit = std::round(static_cast<float>(random.normal()) * 12) / 4;
+            const std::size_t count = ranked.candidatesNeeded(logits.size());
+            ASSERT_EQ(count, options.temperature > 0 ? options.topK : 1);
+            const auto token = ranked.sampleRanked(largestOf(logits, count));
+            ASSERT_EQ(token, whole.sample(logits)) << "draw " << draw << " of top " << count;
+            whole.accept(*token);
+            ranked.accept(*token);
+        }
+    }
+}
+
+TEST(Sampler, SaysWhenTheLargestLogitsDecideNothing) {
+    for (const SamplingOptions& options :
+         {SamplingOptions{.topP = 1}, SamplingOptions{.topK = 0}, SamplingOptions{.topK = 65},
+          SamplingOptions{.repetitionPenalty = 1.1F}, SamplingOptions{.temperature = 0, .presencePenalty = 1},
+          SamplingOptions{.temperature = 0, .frequencyPenalty = 1}})
+        EXPECT_EQ(Sampler(options).candidatesNeeded(1000), 0U);
+    EXPECT_EQ(Sampler({.topK = 40}).candidatesNeeded(40), 0U);  // all of them
+    const float infinity = std::numeric_limits<float>::infinity();
+    EXPECT_EQ(Sampler({.temperature = 0}).sampleRanked({}), std::nullopt);
+    EXPECT_EQ(Sampler({.topK = 2}).sampleRanked(std::vector<RankedValue>{{1, 3}}), std::nullopt);
+    EXPECT_EQ(Sampler({.topK = 2}).sampleRanked(std::vector<RankedValue>{{infinity, 3}, {1, 2}}), std::nullopt);
 }
 
 TEST(Sampler, NeverChoosesWhatIsNoNumber) {
