@@ -75,9 +75,6 @@ public:
     [[nodiscard]] const Context& context() const noexcept { return *m_context; }
     /// What has been recorded and submitted so far.
     [[nodiscard]] const StreamCounts& counts() const noexcept { return m_stream->counts(); }
-    /// As CommandStream's.
-    [[nodiscard]] Result<void> measure() { return m_stream->measure(); }
-    [[nodiscard]] std::vector<DispatchTime> takeTimes() { return m_stream->takeTimes(); }
     /// Whether compiled pipelines came from ContextOptions::pipelineCache.
     [[nodiscard]] bool tookPipelineCache() const noexcept { return m_stream->tookPipelineCache(); }
     /// Device memory that weights take; none where they are read from the process's own.

@@ -92,7 +92,8 @@ Json deviceJson(const devices::Device& device) {
 }
 
 ChosenDevice deviceAt(const devices::Device& device) {
-    return {[index = device.index] { return devices::makeBackend(index); }, device.name, {}};
+    auto meter = devices::makeMeter(device.index);
+    return {[index = device.index, meter] { return devices::makeBackend(index, meter.get()); }, device.name, {}, meter};
 }
 
 Result<ChosenDevice> findDevice(const DeviceChoice& choice, Console& console) {

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "app/cli/console.h"
+#include "app/devices/device_meter.h"
 #include "core/base/size.h"
 #include "core/model/session.h"
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -31,7 +33,8 @@ void addDevice(CLI::App& app, DeviceChoice& into);
 struct ChosenDevice {
     std::function<Result<std::unique_ptr<Backend>>()> makeBackend;  ///< empty: the processor
     std::string name = "cpu";
-    std::optional<SizeSpec> memory = {};  ///< that it may take of its own
+    std::optional<SizeSpec> memory = {};               ///< that it may take of its own
+    std::shared_ptr<devices::DeviceMeter> meter = {};  ///< of a device
 };
 
 /// Auto: the best real device, else the processor, with one line where Vulkan was expected and is not there. Errors:

@@ -2,6 +2,7 @@
 // There are two builds of this: with the Vulkan backend, and without it.
 #pragma once
 
+#include "app/devices/device_meter.h"
 #include "app/devices/device_words.h"
 #include "core/backend.h"
 
@@ -70,7 +71,11 @@ struct Devices {
 
 /// Any thread. Opens device `index`, with the paths that STRATA_VK_DISABLE leaves. Errors: NotFound, Unsupported,
 /// OutOfMemory, and InvalidArgument for what STRATA_VK_DISABLE says.
-[[nodiscard]] Result<std::unique_ptr<Backend>> makeBackend(std::size_t index);
+/// `meter`, one of makeMeter(index) or null, must outlive the backend.
+[[nodiscard]] Result<std::unique_ptr<Backend>> makeBackend(std::size_t index, DeviceMeter* meter = nullptr);
+
+/// Measures the backend that it is given to; null in a build without the Vulkan backend.
+[[nodiscard]] std::shared_ptr<DeviceMeter> makeMeter(std::size_t index);
 
 /// Fills in Device::id from the devices' UUIDs, in the same order: "uuid:..." where it is the only one with it, else
 /// "name:..." with a number behind equal names.

@@ -21,8 +21,12 @@ Result<Devices> listDevices() {
     return Devices{{}, std::nullopt, missing()};
 }
 
-Result<std::unique_ptr<Backend>> makeBackend(std::size_t) {
+Result<std::unique_ptr<Backend>> makeBackend(std::size_t, DeviceMeter*) {
     return std::unexpected(missing());
+}
+
+std::shared_ptr<DeviceMeter> makeMeter(std::size_t) {
+    return nullptr;
 }
 
 }  // namespace strata::devices

@@ -1,5 +1,6 @@
 // With the Vulkan backend.
 #include "app/devices/devices.h"
+#include "gpu/device_bandwidth.h"
 #include "gpu/devices.h"
 
 namespace strata::devices {
@@ -75,6 +76,34 @@ Device deviceOf(const gpu::DeviceInfo& info) {
     return device;
 }
 
+class VulkanMeter final : public DeviceMeter {
+public:
+    explicit VulkanMeter(std::size_t index) : m_index(index) {}
+    [[nodiscard]] const std::shared_ptr<gpu::DispatchTimes>& times() const noexcept { return m_times; }
+
+    [[nodiscard]] bool hasTimes() const noexcept override { return m_times->isSupported; }
+    void start() override {
+        static_cast<void>(m_times->take());
+        m_times->isActive = true;
+    }
+    [[nodiscard]] std::vector<OperatorTime> stop() override {
+        m_times->isActive = false;
+        std::vector<OperatorTime> all;
+        for (const gpu::DispatchTime& time : m_times->take())
+            all.push_back({std::string(gpu::shaderCode(time.shader).name), time.work.rows, time.work.columns,
+                           time.work.levels, time.dispatches, time.dispatches * time.work.weightBytes, time.seconds});
+        return all;
+    }
+    [[nodiscard]] Result<double> readBandwidth() override {
+        STRATA_TRY(const gpu::PathOptions paths, gpu::PathOptions::fromEnvironment());
+        return gpu::measureDeviceBandwidth(m_index, paths);
+    }
+
+private:
+    std::size_t m_index;
+    std::shared_ptr<gpu::DispatchTimes> m_times = std::make_shared<gpu::DispatchTimes>();
+};
+
 }  // namespace
 
 bool isBuilt() noexcept {
@@ -97,10 +126,15 @@ Result<Devices> listDevices() {
     return devices;
 }
 
-Result<std::unique_ptr<Backend>> makeBackend(std::size_t index) {
+Result<std::unique_ptr<Backend>> makeBackend(std::size_t index, DeviceMeter* meter) {
     gpu::ContextOptions options;
     STRATA_TRY(options.paths, gpu::PathOptions::fromEnvironment());
+    if (meter != nullptr) options.times = static_cast<VulkanMeter*>(meter)->times();
     return gpu::makeBackend(index, options);
+}
+
+std::shared_ptr<DeviceMeter> makeMeter(std::size_t index) {
+    return std::make_shared<VulkanMeter>(index);
 }
 
 }  // namespace strata::devices

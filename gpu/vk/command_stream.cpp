@@ -85,6 +85,10 @@ void CommandStream::State::create() {
         frames[index].commands = std::move(buffers[index]);
         frames[index].fence = vk::raii::Fence(vulkan.device, vk::FenceCreateInfo());
     }
+    DispatchTimes* times = vulkan.options.times.get();
+    if (times == nullptr) return;
+    times->isSupported = vulkan.info.features.hasTimestamps;
+    if (times->isSupported) timer.emplace(vulkan, kFrames, *times);
 }
 
 void CommandStream::State::wait(Frame& frame) {
@@ -305,18 +309,6 @@ bool CommandStream::hasFailed() const noexcept {
 
 const StreamCounts& CommandStream::counts() const noexcept {
     return m_state->counts;
-}
-
-Result<void> CommandStream::measure() {
-    if (m_state->timer) return {};
-    if (!m_state->vulkan.info.features.hasTimestamps)
-        return fail(ErrorCode::Unsupported, "the device's queue writes no timestamps");
-    waitIdle();
-    return guarded("preparing timestamps", [&] { m_state->timer.emplace(m_state->vulkan, kFrames); });
-}
-
-std::vector<DispatchTime> CommandStream::takeTimes() {
-    return m_state->timer ? m_state->timer->take() : std::vector<DispatchTime>();
 }
 
 bool CommandStream::tookPipelineCache() const noexcept {

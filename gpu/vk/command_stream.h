@@ -14,7 +14,6 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <vector>
 
 namespace strata::gpu {
 
@@ -94,11 +93,6 @@ public:
     [[nodiscard]] std::optional<Error> takeFailure();
     [[nodiscard]] bool hasFailed() const noexcept;
     [[nodiscard]] const StreamCounts& counts() const noexcept;
-    /// From the next submission on, the device notes how long every dispatch took. Errors: Unsupported where its queue
-    /// has no timestamps.
-    [[nodiscard]] Result<void> measure();
-    /// What was measured since the last call, of submissions that have been waited for; longest first.
-    [[nodiscard]] std::vector<DispatchTime> takeTimes();
     [[nodiscard]] bool tookPipelineCache() const noexcept;
     /// Bytes of upload and readback buffers.
     [[nodiscard]] std::uint64_t sizeBytes() const noexcept;

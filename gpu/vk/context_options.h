@@ -2,10 +2,12 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "gpu/vk/dispatch_time.h"
 
 #include <cstdint>
 #include <filesystem>
 #include <limits>
+#include <memory>
 #include <string_view>
 
 namespace strata::gpu {
@@ -28,7 +30,8 @@ struct PathOptions {
 
 struct ContextOptions {
     PathOptions paths = {};
-    std::filesystem::path pipelineCache = {};  ///< file that compiled pipelines are kept in; empty: none
+    std::filesystem::path pipelineCache = {};   ///< file that compiled pipelines are kept in; empty: none
+    std::shared_ptr<DispatchTimes> times = {};  ///< where dispatches are measured; empty: nowhere
     bool validation = false;  ///< the Khronos layer with synchronization validation, where it is installed
     /// Device memory beyond this is refused, as a driver would (tests).
     std::uint64_t memoryLimitBytes = std::numeric_limits<std::uint64_t>::max();

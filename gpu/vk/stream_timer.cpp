@@ -4,8 +4,24 @@
 
 namespace strata::gpu {
 
-StreamTimer::StreamTimer(ContextState& context, std::size_t slots)
-    : m_context(context),
+void DispatchTimes::add(ShaderId shader, const Work& work, double seconds) {
+    DispatchTime& time = times[{shader, work.rows, work.columns, work.levels}];
+    time.shader = shader;
+    time.work = work;
+    ++time.dispatches;
+    time.seconds += seconds;
+}
+
+std::vector<DispatchTime> DispatchTimes::take() {
+    std::vector<DispatchTime> all;
+    for (const auto& [key, time] : times) all.push_back(time);
+    times.clear();
+    std::ranges::sort(all, std::ranges::greater(), &DispatchTime::seconds);
+    return all;
+}
+
+StreamTimer::StreamTimer(ContextState& context, std::size_t slots, DispatchTimes& times)
+    : m_times(times),
       m_secondsPerTick(static_cast<double>(context.physical.getProperties().limits.timestampPeriod) * 1e-9),
       m_slots(slots) {
     const std::uint32_t bits = context.physical.getQueueFamilyProperties()[context.queueFamily].timestampValidBits;
@@ -18,7 +34,8 @@ StreamTimer::StreamTimer(ContextState& context, std::size_t slots)
 void StreamTimer::begin(std::size_t slot, const vk::raii::CommandBuffer& commands) {
     Slot& entry = m_slots[slot];
     entry.names.clear();
-    entry.begun = true;
+    entry.begun = m_times.isActive;
+    if (!entry.begun) return;
     commands.resetQueryPool(*entry.pool, 0, kMostDispatches + 1);
     commands.writeTimestamp(vk::PipelineStageFlagBits::eBottomOfPipe, *entry.pool, 0);
 }
@@ -42,20 +59,8 @@ void StreamTimer::collect(std::size_t slot) {
     if (result != vk::Result::eSuccess) return;
     for (std::size_t index = 0; index < entry.names.size(); ++index) {
         const auto& [shader, work] = entry.names[index];
-        DispatchTime& time = m_times[{shader, work.rows, work.columns, work.levels}];
-        time.shader = shader;
-        time.work = work;
-        ++time.dispatches;
-        time.seconds += static_cast<double>((ticks[index + 1] - ticks[index]) & m_mask) * m_secondsPerTick;
+        m_times.add(shader, work, static_cast<double>((ticks[index + 1] - ticks[index]) & m_mask) * m_secondsPerTick);
     }
-}
-
-std::vector<DispatchTime> StreamTimer::take() {
-    std::vector<DispatchTime> times;
-    for (const auto& [key, time] : m_times) times.push_back(time);
-    m_times.clear();
-    std::ranges::sort(times, std::ranges::greater(), &DispatchTime::seconds);
-    return times;
 }
 
 }  // namespace strata::gpu

@@ -5,8 +5,6 @@
 #include "gpu/vk/dispatch_time.h"
 
 #include <cstdint>
-#include <map>
-#include <tuple>
 #include <vector>
 
 namespace strata::gpu {
@@ -18,30 +16,26 @@ class StreamTimer {
 public:
     static constexpr std::uint32_t kMostDispatches = 4096;  ///< of one submission
 
-    /// `context` must outlive the timer; its queue must have timestamps (DeviceFeatures::hasTimestamps).
-    StreamTimer(ContextState& context, std::size_t slots);
-    /// First into the commands of a slot whose last submission has been collected.
+    /// Both must outlive the timer; the context's queue must have timestamps (DeviceFeatures::hasTimestamps).
+    StreamTimer(ContextState& context, std::size_t slots, DispatchTimes& times);
+    /// First into the commands of a slot whose last submission has been collected. Measures while the times are active.
     void begin(std::size_t slot, const vk::raii::CommandBuffer& commands);
     [[nodiscard]] bool isFull(std::size_t slot) const noexcept { return m_slots[slot].names.size() == kMostDispatches; }
     /// After a dispatch.
     void stamp(std::size_t slot, const vk::raii::CommandBuffer& commands, ShaderId shader, const Work& work);
     /// After the slot's submission has ended.
     void collect(std::size_t slot);
-    /// Everything collected since the last call, longest first.
-    [[nodiscard]] std::vector<DispatchTime> take();
 
 private:
-    using Key = std::tuple<ShaderId, std::uint32_t, std::uint32_t, std::uint32_t>;
     struct Slot {
         vk::raii::QueryPool pool{nullptr};
         std::vector<std::pair<ShaderId, Work>> names;
         bool begun = false;
     };
-    ContextState& m_context;
+    DispatchTimes& m_times;
     double m_secondsPerTick = 0;
     std::uint64_t m_mask = 0;  ///< of the bits that count
     std::vector<Slot> m_slots;
-    std::map<Key, DispatchTime> m_times;
 };
 
 }  // namespace strata::gpu

@@ -1,9 +1,13 @@
 // Whole models on the device, and half there: against plain loops, against the processor, and against themselves in
 // other batches.
 #include "core/hybrid/split_backend.h"
+#include "core/kernels/layout.h"
+#include "gpu/device_bandwidth.h"
 #include "tests/core/model/forward_cases.h"
 #include "tests/core/model/transformer_harness.h"
 #include "tests/gpu/device_fixture.h"
+
+#include <chrono>
 
 namespace strata::test {
 namespace {
@@ -138,6 +142,50 @@ TEST_F(GpuSteps, ATokenIsOneSubmissionAndOneWait) {
     static_cast<void>(harness.logits(ids, 3, 1));
     EXPECT_EQ(device.counts().submissions - before.submissions, ids.size());
     EXPECT_EQ(device.counts().waits - before.waits, ids.size());
+}
+
+TEST_F(GpuSteps, EveryDispatchIsTimedOnceAndOnlyWhenAskedFor) {
+    const TinyModel model;
+    const auto times = std::make_shared<gpu::DispatchTimes>();
+    auto backend = gpu::VulkanBackend::create(openContext({.times = times}));
+    ASSERT_TRUE(backend) << backend.error().message();
+    const gpu::VulkanBackend& device = **backend;
+    if (!times->isSupported) GTEST_SKIP() << "the device's queue writes no timestamps";
+    TransformerHarness harness(model, *std::move(backend));
+    const std::vector<TokenId> ids = model.randomIds(12, 5);
+    static_cast<void>(harness.logits(ids, 3, 1));
+    EXPECT_TRUE(times->take().empty());
+    times->isActive = true;
+    const std::uint64_t before = device.counts().dispatches;
+    const auto start = std::chrono::steady_clock::now();
+    static_cast<void>(harness.logits(ids, 3, 1));
+    const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    std::uint64_t dispatches = 0, weightBytes = 0;
+    double seconds = 0;
+    for (const gpu::DispatchTime& time : times->take()) {
+        EXPECT_GE(time.seconds, 0) << gpu::shaderCode(time.shader).name;
+        EXPECT_EQ(time.work.weightBytes, time.work.levels * planeBytes(time.work.rows, time.work.columns));
+        dispatches += time.dispatches;
+        weightBytes += time.dispatches * time.work.weightBytes;
+        seconds += time.seconds;
+    }
+    EXPECT_EQ(dispatches, device.counts().dispatches - before);
+    EXPECT_GT(weightBytes, 0U);
+    EXPECT_GT(seconds, 0);
+    EXPECT_LT(seconds, wall);
+    times->isActive = false;
+    static_cast<void>(harness.logits(ids, 3, 1));
+    EXPECT_TRUE(times->take().empty());
+}
+
+TEST_F(GpuSteps, TheDeviceReadsItsMemoryAtSomeSpeed) {
+    const auto speed = gpu::measureDeviceBandwidth(m_device, {});
+    ASSERT_TRUE(speed) << speed.error().message();
+    EXPECT_GT(*speed, 1e7);
+    EXPECT_LT(*speed, 1e14);
+    const auto none = gpu::measureDeviceBandwidth(1000, {});
+    ASSERT_FALSE(none);
+    EXPECT_EQ(none.error().code, ErrorCode::NotFound);
 }
 
 TEST_F(GpuSteps, LongContextsReachOverManyChunks) {

@@ -42,6 +42,10 @@ struct Report {
     double bandwidth = 0;  ///< bytes per second
     std::size_t threads = 0;
     Rates rates;
+    /// Of the device, if one computes; tokens that were measured for them.
+    bool onDevice = false, hasOperators = false;
+    std::vector<devices::OperatorTime> operators;
+    std::size_t operatorTokens = 0;
     std::vector<SpeedPoint> decodeOverContext, prefillOverLength;
     [[nodiscard]] double share() const { return static_cast<double>(bytesPerToken) * decode / bandwidth; }
 };
@@ -83,6 +87,30 @@ Json pointsJson(const std::vector<SpeedPoint>& points, const char* length) {
     return array;
 }
 
+double deviceSeconds(const Report& report) {
+    double seconds = 0;
+    for (const devices::OperatorTime& entry : report.operators) seconds += entry.seconds;
+    return seconds;
+}
+
+Json operatorsJson(const Report& report) {
+    Json array = Json::array();
+    const auto tokens = static_cast<double>(report.operatorTokens);
+    for (const devices::OperatorTime& entry : report.operators)
+        array.push_back(
+            {{"name", entry.name},
+             {"rows", entry.rows},
+             {"columns", entry.columns},
+             {"levels", entry.levels},
+             {"dispatches_per_token", rounded(static_cast<double>(entry.dispatches) / tokens)},
+             {"milliseconds_per_token", rounded(1e3 * entry.seconds / tokens)},
+             {"share", rounded(entry.seconds / deviceSeconds(report))},
+             {"weight_bytes_per_second", entry.weightBytes == 0 || entry.seconds <= 0
+                                             ? Json()
+                                             : Json(rounded(static_cast<double>(entry.weightBytes) / entry.seconds))}});
+    return array;
+}
+
 Json reportJson(const Report& report, std::size_t promptTokens, std::size_t tokens) {
     const auto list = [](const std::vector<double>& values) {
         Json array = Json::array();
@@ -102,11 +130,38 @@ Json reportJson(const Report& report, std::size_t promptTokens, std::size_t toke
               {"prefill_runs", list(report.rates.prefill)},
               {"speculation", speculationJson(report.rates.speculation)},
               {"processor", cpuName()}};
+    if (report.onDevice) {
+        json["device_has_timestamps"] = report.hasOperators;
+        json["operators"] = operatorsJson(report);
+    }
     if (!report.decodeOverContext.empty()) {
         json["decode_over_context"] = pointsJson(report.decodeOverContext, "context");
         json["prefill_over_length"] = pointsJson(report.prefillOverLength, "prompt_tokens");
     }
     return json;
+}
+
+std::string operatorText(const devices::OperatorTime& entry, std::size_t tokens, double allSeconds) {
+    std::string name = entry.name;
+    if (entry.rows > 0) name += fmt::format(" {} x {}, {}", entry.rows, entry.columns, entry.levels);
+    std::string text = fmt::format("  {:<36}{:8.1f} x {:8.1f} us = {:8.3f} ms {:4.0f}%", name,
+                                   static_cast<double>(entry.dispatches) / static_cast<double>(tokens),
+                                   1e6 * entry.seconds / static_cast<double>(entry.dispatches),
+                                   1e3 * entry.seconds / static_cast<double>(tokens), 100 * entry.seconds / allSeconds);
+    if (entry.weightBytes > 0 && entry.seconds > 0)
+        text += fmt::format("  {:.1f} GB/s", static_cast<double>(entry.weightBytes) / entry.seconds / 1e9);
+    return text + "\n";
+}
+
+std::string operatorsText(const Report& report) {
+    if (!report.onDevice) return {};
+    if (!report.hasOperators) return "the device's queue writes no timestamps: no times of its operators\n";
+    const double seconds = deviceSeconds(report);
+    std::string text = fmt::format("device     {:.2f} ms per token, of which (matrices: rows x columns, levels)\n",
+                                   1e3 * seconds / static_cast<double>(report.operatorTokens));
+    for (const devices::OperatorTime& entry : report.operators)
+        text += operatorText(entry, report.operatorTokens, seconds);
+    return text;
 }
 
 std::string sweepText(const Report& report) {
@@ -123,14 +178,33 @@ std::string reportText(const Report& report) {
                "prefill    {:.1f} tokens/s\n"
                "decode     {:.1f} tokens/s\n"
                "weights    {}, {} read per token\n"
-               "bandwidth  {:.1f} GB/s read at best with {} threads; decode reaches {:.0f}% of it\n",
+               "bandwidth  {:.1f} GB/s read at best {}; decode reaches {:.0f}% of it\n",
                report.prefill, report.decode, formatBytes(report.weightBytes), formatBytes(report.bytesPerToken),
-               report.bandwidth / 1e9, report.threads, 100 * report.share()) +
-           sweepText(report);
+               report.bandwidth / 1e9,
+               report.onDevice ? "by the device" : fmt::format("with {} threads", report.threads),
+               100 * report.share()) +
+           operatorsText(report) + sweepText(report);
 }
 
-Result<Report> measure(const Options& options, Session& session, std::size_t promptTokens, std::size_t tokens,
-                       const JobContext& context) {
+/// Where the device's time goes while it decodes behind the prompt. Not part of the rates: noting times takes time.
+Result<void> measureOperators(Report& report, Session& session, devices::DeviceMeter& meter, std::size_t promptTokens,
+                              std::size_t tokens, const JobContext& context) {
+    report.onDevice = true;
+    report.hasOperators = meter.hasTimes();
+    if (!report.hasOperators) return {};
+    const std::vector<TokenId> prompt = randomPrompt(session.tokenizer(), promptTokens);
+    session.reset();
+    STRATA_TRY(const Generation filled, generateGreedily(session, prompt, 1, context));
+    meter.start();
+    // The prompt's last token is evaluated again, and every new one but the last.
+    report.operatorTokens = tokens;
+    STRATA_TRY(const Generation measured, generateGreedily(session, prompt, tokens, context));
+    report.operators = meter.stop();
+    return {};
+}
+
+Result<Report> measure(const Options& options, Session& session, devices::DeviceMeter* meter, std::size_t promptTokens,
+                       std::size_t tokens, const JobContext& context) {
     STRATA_TRY(const std::vector<std::uint8_t> levels, chooseLevels(options, session));
     Report report;
     report.weightBytes = weightBytesOf(*session.stack(), levels);
@@ -139,7 +213,12 @@ Result<Report> measure(const Options& options, Session& session, std::size_t pro
     report.prefill = median(report.rates.prefill);
     report.decode = median(report.rates.decode);
     report.threads = options.threads.value_or(usableCores());
-    STRATA_TRY(report.bandwidth, measureReadBandwidth(report.threads));
+    if (meter != nullptr) {
+        STRATA_CHECK(measureOperators(report, session, *meter, promptTokens, tokens, context));
+        STRATA_TRY(report.bandwidth, meter->readBandwidth());
+    } else {
+        STRATA_TRY(report.bandwidth, measureReadBandwidth(report.threads));
+    }
     if (!options.context) return report;
     STRATA_TRY(report.prefillOverLength, prefillOverLength(session, *options.context, kSweepRepeats, context));
     STRATA_TRY(report.decodeOverContext, decodeOverContext(session, *options.context, context));
@@ -176,7 +255,8 @@ Result<Outcome> run(const Options& options, Console& console) {
     STRATA_TRY(const ChosenDevice device, chooseDevice(options.device, console));
     useDevice(sessionOptions, device, fullWeightBytes(*stack));
     STRATA_TRY(const auto session, openSession(stack, sessionOptions, options.memory, SizeMeaning::Weights));
-    STRATA_TRY(const Report report, measure(options, *session, promptTokens, tokens, {bar.sink(), interrupts.token()}));
+    STRATA_TRY(const Report report,
+               measure(options, *session, device.meter.get(), promptTokens, tokens, {bar.sink(), interrupts.token()}));
     bar.finish();
     console.print(reportText(report));
     Json json = reportJson(report, promptTokens, tokens);
