@@ -4,6 +4,13 @@
 #include <cmath>
 
 namespace strata::gpu {
+namespace {
+
+// By lanes: columns that a subgroup takes at once, and the longest run that its registers hold.
+constexpr std::uint32_t kColumnsOfLanes = 32;
+constexpr std::uint32_t kLongestLaneRun = 512;
+
+}  // namespace
 
 void recordRotateQuantize(const Recorder& recorder, const RotationPlace& rotation, const Rows& x, BufferSlice gather,
                           const QuantizedRows& out, std::size_t rows) {
@@ -20,9 +27,17 @@ void recordRotateQuantize(const Recorder& recorder, const RotationPlace& rotatio
     const std::array bound{reads(x.slice),      constant(rotation.signs), reads(gather),
                            writes(out.rotated), writes(out.values),       out.hasFine ? writes(out.fine) : Bound{},
                            writes(out.scales)};
+    const std::uint32_t fine = out.hasFine ? 1U : 0U;
+    if (recorder.features.useLanes && rotation.blockSize >= kColumnsOfLanes && rotation.blockSize <= kLongestLaneRun) {
+        std::array viewed = bound;
+        viewed[0].view = viewed[1].view = View::Quads;
+        recorder.stream.dispatch(ShaderId::RotateQuantizeLanes, {fine, rotation.blockSize / kColumnsOfLanes}, viewed,
+                                 push, {rows});
+        return;
+    }
     const ShaderId shader =
         recorder.features.useSubgroups ? ShaderId::RotateQuantizeSubgroup : ShaderId::RotateQuantize;
-    recorder.stream.dispatch(shader, {out.hasFine ? 1U : 0U}, bound, push, {rows});
+    recorder.stream.dispatch(shader, {fine}, bound, push, {rows});
 }
 
 }  // namespace strata::gpu
