@@ -105,6 +105,15 @@ private:
     [[nodiscard]] Result<void> openStack(const StackFile& stack);
     void forgetTables() noexcept;
     [[nodiscard]] BufferSlice ropeTable(Rope& rope, std::size_t firstPosition, std::size_t tokens);
+    /// What the nested ones among some matrices that read the same input ask of it.
+    struct NestedNeeds {
+        const DeviceMatrix* matrix = nullptr;  ///< one of them; null: there is none
+        bool fine = false;
+        void add(const DeviceMatrix& other) noexcept;
+    };
+    /// x rotated and quantized, once for all of them; empty where none needs that.
+    [[nodiscard]] QuantizedRows quantizedFor(const NestedNeeds& needs, const Rows& x, BufferSlice gather,
+                                             std::size_t count);
     void productOf(const DeviceMatrix& matrix, const QuantizedRows& quantized, const Rows& x, BufferSlice gather,
                    std::size_t firstRow, std::size_t count, const Rows& y);
 

@@ -33,21 +33,15 @@ void VulkanBackend::route(RouterId router, BufferId x, std::size_t tokens) {
 void VulkanBackend::expertProducts(std::span<const ExpertJob> jobs, BufferId x, std::size_t tokens) {
     if (tokens == 0) return;
     const BufferSlice gather = m_arena.isRouted(x) ? BufferSlice{} : m_arena.routeTokens();
-    const DeviceMatrix* nested = nullptr;
-    bool fine = false;
+    NestedNeeds needs;
     for (const ExpertJob& job : jobs) {
         for (const Routing::Run& run : m_routing.runs()) {
             const DeviceMatrix& matrix = matrixOf(m_experts[std::size_t(job.experts)][run.expert]);
             assert(matrix.info().columns <= rows(x).width && matrix.info().rows <= rows(job.y).width);
-            if (matrix.info().codec == Codec::Nested) nested = &matrix;
-            fine = fine || matrix.isFine();
+            needs.add(matrix);
         }
     }
-    QuantizedRows quantized;
-    if (nested != nullptr) {
-        quantized = m_arena.quantized(nested->info().columns, fine);
-        recordRotateQuantize(recorder(), nested->rotation(), rows(x), gather, quantized, m_routing.routes());
-    }
+    const QuantizedRows quantized = quantizedFor(needs, rows(x), gather, m_routing.routes());
     for (const ExpertJob& job : jobs)
         for (const Routing::Run& run : m_routing.runs())
             productOf(matrixOf(m_experts[std::size_t(job.experts)][run.expert]), quantized, rows(x), gather,

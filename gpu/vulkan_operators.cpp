@@ -38,6 +38,19 @@ void VulkanBackend::rmsNorm(BufferId x, VectorId weight, float epsilon, BufferId
     recordRmsNorm(recorder(), rows(x), weights.values, weights.length, epsilon, rows(out), tokens);
 }
 
+void VulkanBackend::NestedNeeds::add(const DeviceMatrix& other) noexcept {
+    if (other.info().codec == Codec::Nested) matrix = &other;
+    fine = fine || other.isFine();
+}
+
+QuantizedRows VulkanBackend::quantizedFor(const NestedNeeds& needs, const Rows& x, BufferSlice gather,
+                                          std::size_t count) {
+    if (needs.matrix == nullptr) return {};
+    const QuantizedRows quantized = m_arena.quantized(needs.matrix->info().columns, needs.fine);
+    recordRotateQuantize(recorder(), needs.matrix->rotation(), x, gather, quantized, count);
+    return quantized;
+}
+
 void VulkanBackend::productOf(const DeviceMatrix& matrix, const QuantizedRows& quantized, const Rows& x,
                               BufferSlice gather, std::size_t firstRow, std::size_t count, const Rows& y) {
     for (std::size_t tile = 0; tile < matrix.info().tileCount(); ++tile) {
@@ -55,19 +68,13 @@ void VulkanBackend::productOf(const DeviceMatrix& matrix, const QuantizedRows& q
 
 void VulkanBackend::products(std::span<const ProductJob> jobs, BufferId x, std::size_t tokens) {
     if (tokens == 0) return;
-    const DeviceMatrix* nested = nullptr;
-    bool fine = false;
+    NestedNeeds needs;
     for (const ProductJob& job : jobs) {
         const DeviceMatrix& matrix = matrixOf(job.matrix);
         assert(matrix.info().columns <= rows(x).width && matrix.info().rows <= rows(job.y).width);
-        if (matrix.info().codec == Codec::Nested) nested = &matrix;
-        fine = fine || matrix.isFine();
+        needs.add(matrix);
     }
-    QuantizedRows quantized;
-    if (nested != nullptr) {
-        quantized = m_arena.quantized(nested->info().columns, fine);
-        recordRotateQuantize(recorder(), nested->rotation(), rows(x), {}, quantized, tokens);
-    }
+    const QuantizedRows quantized = quantizedFor(needs, rows(x), {}, tokens);
     for (const ProductJob& job : jobs) productOf(matrixOf(job.matrix), quantized, rows(x), {}, 0, tokens, rows(job.y));
 }
 
