@@ -1,7 +1,9 @@
 // The program on what it is made for.
 #include "tests/app/cli_fixture.h"
 
+#include <cstdlib>
 #include <fstream>
+#include <set>
 
 #include <gmock/gmock.h>
 
@@ -243,6 +245,39 @@ TEST_F(CliTest, BenchMeasuresSpeedAndBandwidth) {
         runCli({"bench", stack(), "--level", "2", "--prompt-tokens", "8", "--tokens", "4", "--repeat", "1", "--json"})
             .json();
     EXPECT_LT(low["weight_bytes_per_token"], result["weight_bytes_per_token"]);
+}
+
+TEST_F(CliTest, BenchSaysWhereADevicesTimeGoes) {
+    std::string device;
+    const json listed = runCli({"devices", "--json", "--quiet"}).json();
+    for (const json& entry : listed["devices"])
+        if (entry["kind"] == "software" && entry["usable"] == true) device = std::to_string(entry["index"].get<int>());
+    if (device.empty()) {
+        ASSERT_EQ(std::getenv("STRATA_REQUIRE_VULKAN"), nullptr) << "no software device is installed";
+        GTEST_SKIP() << "no software device is installed";
+    }
+    const Finished finished = runCli(
+        {"bench", stack(), "--device", device, "--prompt-tokens", "8", "--tokens", "6", "--repeat", "1", "--json"});
+    ASSERT_EQ(finished.exitCode, 0) << finished.err;
+    const json result = finished.json();
+    EXPECT_GT(result["read_bandwidth"], 0);
+    if (result["device_has_timestamps"] == false) GTEST_SKIP() << "the device's queue writes no timestamps";
+    double share = 0, weightBytes = 0;
+    std::set<std::string> names;
+    for (const json& entry : result["operators"]) {
+        names.insert(entry["name"].get<std::string>());
+        share += entry["share"].get<double>();
+        EXPECT_GT(entry["dispatches_per_token"].get<double>(), 0) << entry;
+        if (!entry["weight_bytes_per_second"].is_null())
+            weightBytes +=
+                entry["weight_bytes_per_second"].get<double>() * entry["milliseconds_per_token"].get<double>() / 1e3;
+    }
+    EXPECT_NEAR(share, 1, 0.01);
+    EXPECT_GE(names.size(), 8U) << result["operators"];
+    // Scales, norms and the embedding's row are no bits of products.
+    const double perToken = result["weight_bytes_per_token"].get<double>();
+    EXPECT_LT(weightBytes, perToken * 1.15);
+    EXPECT_GT(weightBytes, perToken * 0.7);
 }
 
 }  // namespace
