@@ -101,6 +101,7 @@ private slots:
 
     void effortIsAChoiceWithAPrice() {
         toChoices();
+        QTRY_VERIFY_WITH_TIMEOUT(button()->isEnabled(), kWaitMs);  // the real cost is told
         auto* best = effort(u"Best"_qs);
         auto* quick = effort(u"Quick"_qs);
         QVERIFY(best->isChecked());
