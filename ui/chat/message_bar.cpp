@@ -8,6 +8,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QToolButton>
+#include <algorithm>
 
 namespace strata::ui {
 namespace {
@@ -99,7 +100,7 @@ QToolButton* MessageBar::addButton(MessageAction action, const QString& icon, QS
 void MessageBar::setContent(const Content& content) {
     if (content == m_content) return;
     m_content = content;
-    m_label->setText(content.status.isEmpty() ? statisticsText(content.statistics) : content.status);
+    m_words = content.status.isEmpty() ? statisticsText(content.statistics) : content.status;
     const QString sentence = content.status.isEmpty() ? statisticsSentence(content.statistics) : QString();
     m_label->setToolTip(sentence);
     m_label->setAccessibleDescription(sentence);
@@ -125,7 +126,7 @@ void MessageBar::arrange() {
     // Below a bubble at the right, below an answer at the left.
     m_row->setStretch(0, isAnswer ? 0 : 1);
     m_row->setStretch(m_row->count() - 1, isAnswer ? 1 : 0);
-    m_label->setVisible(!m_label->text().isEmpty());
+    m_label->setVisible(!m_words.isEmpty());
     m_versions->setVisible(hasVersions);
     set(MessageAction::PreviousVersion, hasVersions, m_content.version > 0 && !m_content.isBusy);
     set(MessageAction::NextVersion, hasVersions, m_content.version + 1 < m_content.versionCount && !m_content.isBusy);
@@ -134,6 +135,21 @@ void MessageBar::arrange() {
     set(MessageAction::Continue, showsButtons && isAnswer && m_content.isLast, m_content.canAnswer);
     set(MessageAction::Edit, showsButtons);
     set(MessageAction::Delete, showsButtons);
+    fitWords();
+}
+
+void MessageBar::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    fitWords();
+}
+
+/// Where there is too little room, the end of the words goes, not that of a letter.
+void MessageBar::fitWords() {
+    int room = width() - m_theme->space(Space::Small);
+    if (!m_versions->isHidden()) room -= m_versions->sizeHint().width();
+    for (const QToolButton* button : m_buttons)
+        if (!button->isHidden()) room -= button->sizeHint().width();
+    m_label->setText(m_label->fontMetrics().elidedText(m_words, Qt::ElideRight, std::max(room, 0)));
 }
 
 }  // namespace strata::ui

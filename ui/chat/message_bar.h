@@ -42,13 +42,18 @@ public:
 signals:
     void triggered(strata::ui::MessageAction action);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QToolButton* addButton(MessageAction action, const QString& icon, QString (*words)());
     void arrange();
+    void fitWords();
 
     Theme* m_theme;
     QHBoxLayout* m_row;
     QLabel* m_label;
+    QString m_words;  ///< of m_label, whole
     QLabel* m_versions;
     QHash<MessageAction, QToolButton*> m_buttons;
     Content m_content;

@@ -83,7 +83,7 @@ QWidget* ChoicesPage::buildCeiling() {
         // Tab leads to the one that is chosen, arrows to the others.
         button->setFocusPolicy(button->isChecked() ? Qt::StrongFocus : Qt::ClickFocus);
         m_ceiling->addButton(button, ceiling.planes);
-        layout->addWidget(button);
+        layout->addWidget(button, 0, Qt::AlignLeft);
     }
     connect(m_ceiling, &QButtonGroup::idClicked, this, &ChoicesPage::askCost);
     return box;
@@ -100,7 +100,7 @@ QWidget* ChoicesPage::buildEffort() {
         button->setChecked(effort == CompressionOrder{}.effort);
         button->setFocusPolicy(button->isChecked() ? Qt::StrongFocus : Qt::ClickFocus);
         m_effort->addButton(button, static_cast<int>(effort));
-        layout->addWidget(button);
+        layout->addWidget(button, 0, Qt::AlignLeft);
     }
     connect(m_effort, &QButtonGroup::idClicked, this, &ChoicesPage::showCost);
     showEfforts();

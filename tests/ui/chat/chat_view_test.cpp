@@ -11,6 +11,7 @@
 #include <QAccessible>
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QLabel>
 #include <QMouseEvent>
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -291,6 +292,30 @@ private slots:
         QCOMPARE(spy.size(), 1);
         QCOMPARE(spy.first()[0].value<NodeId>(), last);
         QVERIFY(names.contains(MessageBar::tr("Write another answer")));
+    }
+
+    void wordsBesideAMessageAreCutWithASign() {
+        Theme theme;
+        QWidget window;
+        MessageBar bar(&theme, &window);
+        MessageBar::Content content;
+        content.statistics.tokens = 12;
+        content.statistics.tokensPerSecond = 41;
+        content.statistics.timeToFirstTokenMs = 210;
+        content.statistics.memoryBytes = 118'000'000;
+        bar.setContent(content);
+        bar.resize(700, bar.sizeHint().height());
+        window.show();
+        auto* label = bar.findChild<QLabel*>();
+        const QString whole = label->text();
+        QVERIFY(whole.contains(QStringLiteral("118 MB")));
+        const int buttons = bar.sizeHint().width() - label->sizeHint().width();
+        bar.resize(buttons + label->sizeHint().width() * 2 / 3, bar.height());
+        QTRY_VERIFY(label->width() >= label->sizeHint().width());
+        QVERIFY2(label->text().endsWith(QChar(0x2026)), qPrintable(label->text()));
+        QVERIFY(label->accessibleDescription().contains(QStringLiteral("118")));
+        bar.resize(700, bar.height());
+        QCOMPARE(label->text(), whole);
     }
 
     void tellsScreenReaders() {
