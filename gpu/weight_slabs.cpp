@@ -17,7 +17,7 @@ constexpr std::uint64_t kSmallestWindow = std::uint64_t{4} << 20;
 constexpr std::uint64_t kWindowsPerStack = 256;
 // A slab is taken whole with its first block, in every layer: half of one per layer stands empty.
 constexpr std::uint64_t kSmallestSlab = std::uint64_t{1} << 20;
-constexpr std::uint64_t kSlabsPerStack = 2048;
+constexpr std::uint64_t kSlabsPerStack = 1024;  // at most twice as many: two neighbours hold more than one's size
 
 /// Address of the stack's first block, worked out from any block that the schedule uses; null when it uses none.
 const std::byte* baseOf(const BlockSchedule& schedule) {

@@ -165,6 +165,7 @@ TEST_P(GpuResize, StormFromAnotherThread) {
         const std::uint64_t floor = session->floorBytes();
         while (!done) {
             EXPECT_TRUE(session->setBudget(floor + random.next() % (std::uint64_t{12} << 20)));
+            session->setDeviceBudget(random.next() % (std::uint64_t{16} << 20));
             std::this_thread::sleep_for(std::chrono::milliseconds(random.next() % 20));
         }
     });

@@ -149,6 +149,50 @@ TEST_F(DeviceSession, RefusedMemoryLeavesTheRestToTheProcessor) {
     }
 }
 
+TEST_F(DeviceSession, ADeviceThatCannotTakeTheModelLeavesItToTheProcessor) {
+    m_faults->refusesMatrices = true;
+    const auto session = openOnDevice();
+    const auto notices = session->takeNotices();
+    ASSERT_EQ(notices.size(), 1U);
+    EXPECT_EQ(notices[0].kind, SessionNotice::Kind::DeviceLost);
+    EXPECT_EQ(notices[0].deviceName, "faulty");
+    EXPECT_EQ(m_faults->devices, 0U);
+    const auto prompt = m_model.randomIds(20, 12);
+    EXPECT_EQ(generate(*session, prompt, 20).tokens, generate(*open(), prompt, 20).tokens);
+}
+
+TEST_F(DeviceSession, AGrowingCacheTakesLayersFromTheDevice) {
+    const TinyModel model({.layers = 6, .contextLength = 4096, .seed = 3});
+    ASSERT_TRUE(model.writeStack(m_folder / "long.strata"));
+    const auto openLong = [&](std::uint64_t deviceBudget, bool onDevice) {
+        SessionOptions options{.threads = 1, .deviceBudgetBytes = deviceBudget};
+        if (onDevice) {
+            options.makeBackend = [this]() -> Result<std::unique_ptr<Backend>> {
+                return std::make_unique<FaultyDevice>(m_pool, m_faults);
+            };
+        }
+        return *Session::open(*StackFile::open(m_folder / "long.strata"), options);
+    };
+    const auto prompt = model.randomIds(2600, 13);
+    const auto expected = openLong(MemoryBudget::kUnlimited, false)->generate(prompt, options(20));
+    // All weights, and a cache of some 1,500 positions.
+    const std::uint64_t position = 6 * 2 * 2 * 16 * sizeof(Half);
+    const std::uint64_t budget = openLong(MemoryBudget::kUnlimited, true)->use().deviceBytes + 1500 * position;
+    const auto session = openLong(budget, true);
+    const std::uint64_t weightsBefore = session->use().deviceBytes - session->use().kvBytes;
+    std::vector<std::uint64_t> seen;
+    GenerateOptions generate = options(20);
+    generate.onBatch = [&](std::size_t, std::size_t) { seen.push_back(session->use().deviceBytes); };
+    const auto answer = session->generate(prompt, generate);
+    ASSERT_TRUE(answer && expected);
+    EXPECT_EQ(answer->tokens, expected->tokens);
+    EXPECT_EQ(answer->trace.residentBlocks.size(), prompt.size() + 19) << "nothing was evaluated twice";
+    EXPECT_LE(*std::ranges::max_element(seen), budget);
+    EXPECT_LE(session->use().deviceBytes, budget);
+    EXPECT_LT(session->use().deviceBytes, weightsBefore + session->use().kvBytes) << "some have left";
+    EXPECT_GT(session->use().deviceBytes, kIdleBytes) << "some have not";
+}
+
 TEST_F(DeviceSession, BlocksOnTheDeviceDoNotStandInTheProcessToo) {
     const auto session = openOnDevice();
     const StackFile& stack = *session->stack();

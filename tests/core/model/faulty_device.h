@@ -16,6 +16,7 @@ namespace strata::test {
 struct Faults {
     std::uint64_t failingRead = std::numeric_limits<std::uint64_t>::max();  ///< from this one on it is lost
     std::uint64_t memoryLimitBytes = std::numeric_limits<std::uint64_t>::max();
+    bool refusesMatrices = false;
     std::uint64_t reads = 0, products = 0, devices = 0;
 };
 
@@ -43,6 +44,7 @@ public:
 
     [[nodiscard]] Result<MatrixId> addMatrix(const StackFile& stack, std::size_t index) override {
         m_stack = &stack;
+        if (m_faults->refusesMatrices) return fail(ErrorCode::OutOfMemory, "the device refuses memory for a matrix");
         return CpuBackend::addMatrix(stack, index);
     }
     [[nodiscard]] Result<void> use(std::shared_ptr<const BlockSchedule> schedule) override {
