@@ -32,7 +32,7 @@ Application::Application(const AppFolders& folders, std::shared_ptr<DeviceProvid
       m_library(m_store, folders.models),
       m_window(m_memory, m_theme),
       m_settings(m_store, m_theme, m_window, m_memory, folders.models),
-      m_devices(std::move(devices), m_engine, m_settings.page()),
+      m_devices(std::move(devices), m_engine, m_store, m_settings.page()),
       m_compress(m_store, m_window, m_theme),
       m_folder(m_library, m_engine, m_window),
       m_tray(m_memory, m_theme) {
@@ -87,6 +87,7 @@ void Application::buildPages() {
 void Application::connectStore() {
     connect(&m_store, &StoreController::settingsLoaded, this, [this] {
         m_settings.load();
+        m_devices.lookBack();
         m_library.start();
         m_sample->locate();
         m_store.loadJobs();
@@ -108,6 +109,11 @@ void Application::connectEngine() {
     connect(&m_settings, &SettingsWiring::applied, &m_devices, &DeviceWiring::apply);
     connect(&m_devices, &DeviceWiring::told, &m_window.notices(), &NoticeBar::show);
     connect(&m_devices, &DeviceWiring::reloadRequested, this, &Application::reload);
+    connect(&m_devices, &DeviceWiring::choiceWanted, this, [this](const DeviceChoice& choice) {
+        SettingsValues values = m_settings.values();
+        values.device = choice;
+        m_settings.change(values);
+    });
     connect(&m_devices, &DeviceWiring::settingsRequested, this, [this] { m_window.showPage(Page::Settings); });
     connect(&m_engine, &EngineController::memoryFailed, this, &Application::tell);
     connect(&m_engine, &EngineController::memoryChanged, this, [this](const MemorySnapshot& memory) {

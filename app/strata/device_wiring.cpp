@@ -9,17 +9,53 @@ namespace strata::app {
 
 using namespace strata::ui;
 
-DeviceWiring::DeviceWiring(std::shared_ptr<DeviceProvider> provider, EngineController& engine, SettingsPage& page,
-                           QObject* parent)
-    : QObject(parent), m_engine(engine), m_page(page), m_controller(std::move(provider)) {
+namespace {
+
+constexpr const char* kTrialKey = "engine/deviceTrial";
+
+}  // namespace
+
+DeviceWiring::DeviceWiring(std::shared_ptr<DeviceProvider> provider, EngineController& engine, StoreController& store,
+                           SettingsPage& page, QObject* parent)
+    : QObject(parent),
+      m_engine(engine),
+      m_store(store),
+      m_page(page),
+      m_controller(provider),
+      m_hasProvider(provider != nullptr) {
     m_choice = page.values().device;
     connect(&m_controller, &DeviceController::changed, this, &DeviceWiring::showList);
     connect(&page.devices(), &DeviceSection::checkRequested, &m_controller, &DeviceController::check);
     connect(&engine, &EngineController::stateChanged, this, [this](EngineState state) {
+        if (state == EngineState::Loading && m_hasProvider && m_choice.kind != DeviceChoice::Kind::Processor)
+            setTrial(true);
+        if (state == EngineState::Empty || (state == EngineState::Ready && m_engine.device().isProcessor()))
+            setTrial(false);
         if (state == EngineState::Ready) reload();
     });
+    connect(&engine, &EngineController::textArrived, this, [this] { setTrial(false); });
     connect(&engine, &EngineController::deviceFailed, this, &DeviceWiring::tell);
     showList();
+}
+
+DeviceWiring::~DeviceWiring() {
+    setTrial(false);
+}
+
+/// It begins with a load, and ends with the first words, or the program's own end.
+void DeviceWiring::setTrial(bool isUnderWay) {
+    if (std::exchange(m_isTrial, isUnderWay) == isUnderWay) return;
+    m_store.setSetting(QLatin1String(kTrialKey), isUnderWay ? QVariant(true) : QVariant());
+}
+
+void DeviceWiring::lookBack() {
+    if (!m_store.setting(QLatin1String(kTrialKey)).toBool()) return;
+    m_store.setSetting(QLatin1String(kTrialKey), {});
+    if (!m_hasProvider || m_choice.kind == DeviceChoice::Kind::Processor) return;
+    emit choiceWanted({DeviceChoice::Kind::Processor, {}, {}});
+    tell({.title = tr("Strata ended unexpectedly while it looked for graphics devices or began to use one."),
+          .detail = {},
+          .remedy = tr("The processor computes from now on. Update the driver, then choose the device again.")});
 }
 
 void DeviceWiring::showList() {

@@ -62,6 +62,12 @@ SettingsWiring::SettingsWiring(StoreController& store, Theme& theme, MainWindow&
     connect(&window, &MainWindow::stateChanged, this, &SettingsWiring::saveWindow);
 }
 
+void SettingsWiring::change(const SettingsValues& values) {
+    m_page->setValues(values);
+    apply(values);
+    save(values);
+}
+
 void SettingsWiring::load() {
     const auto read = [this](const char* key, const QVariant& fallback) {
         return m_store.setting(QLatin1String(key), fallback);

@@ -23,6 +23,8 @@ public:
                    const QString& modelsFolder, QObject* parent = nullptr);
     [[nodiscard]] ui::SettingsPage& page() noexcept { return *m_page; }
     [[nodiscard]] const ui::SettingsValues& values() const noexcept { return m_page->values(); }
+    /// As if the user had changed them.
+    void change(const ui::SettingsValues& values);
     /// From the store, once it has read them.
     void load();
     void saveWindow();

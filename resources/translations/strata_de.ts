@@ -1469,6 +1469,14 @@
         <source>Settings</source>
         <translation>Einstellungen</translation>
     </message>
+    <message>
+        <source>Strata ended unexpectedly while it looked for graphics devices or began to use one.</source>
+        <translation>Strata wurde unerwartet beendet, während es Grafikkarten suchte oder zu benutzen begann.</translation>
+    </message>
+    <message>
+        <source>The processor computes from now on. Update the driver, then choose the device again.</source>
+        <translation>Von jetzt an rechnet der Prozessor. Aktualisieren Sie den Treiber, und wählen Sie das Gerät dann wieder.</translation>
+    </message>
 </context>
 <context>
     <name>strata::app::FolderWiring</name>

@@ -1469,6 +1469,14 @@
         <source>Settings</source>
         <translation>设置</translation>
     </message>
+    <message>
+        <source>Strata ended unexpectedly while it looked for graphics devices or began to use one.</source>
+        <translation>Strata 在查找图形设备或刚开始使用图形设备时意外退出。</translation>
+    </message>
+    <message>
+        <source>The processor computes from now on. Update the driver, then choose the device again.</source>
+        <translation>从现在起由处理器计算。请更新驱动程序，然后重新选择该设备。</translation>
+    </message>
 </context>
 <context>
     <name>strata::app::FolderWiring</name>

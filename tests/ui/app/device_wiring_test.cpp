@@ -11,6 +11,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QRadioButton>
+#include <QSignalSpy>
 #include <QTest>
 #include <cstdlib>
 
@@ -81,6 +82,39 @@ private slots:
         WAIT_FOR(desk.window->notices().currentTitle().contains(QStringLiteral("Granite 9000 cannot be used")));
         WAIT_FOR(deviceLine(desk) == QStringLiteral("The processor computes"));
         desk.window->notices().closeCurrent();
+        QVERIFY(desk.window->notices().currentTitle().isEmpty());
+    }
+
+    void aDriverThatBringsTheProgramDownDoesSoOnce() {
+        Desk desk(m_devices);
+        desk.application->open({m_stack});
+        WAIT_FOR(deviceLine(desk).contains(QStringLiteral("Granite")));
+        // An end that was meant leaves no trace.
+        desk.start();
+        desk.application->open({m_stack});
+        WAIT_FOR(deviceLine(desk).contains(QStringLiteral("Granite")));
+        QVERIFY(desk.window->notices().currentTitle().isEmpty());
+        // One that was not leaves what stands in the database while a device is new.
+        desk.application.reset();
+        {
+            StoreController store(desk.folder.filePath(QStringLiteral("strata.db")));
+            QSignalSpy flushed(&store, &StoreController::flushed);
+            store.setSetting(QStringLiteral("engine/deviceTrial"), true);
+            store.flush();
+            WAIT_FOR(flushed.count() == 1);
+        }
+        const qsizetype opened = m_devices->opened().size();
+        desk.start();
+        WAIT_FOR(desk.window->notices().currentTitle().contains(QStringLiteral("ended unexpectedly")));
+        desk.application->open({m_stack});
+        WAIT_FOR(deviceLine(desk) == QStringLiteral("The processor computes") &&
+                 !desk.child<QWidget>("deviceBox")->isHidden());
+        QCOMPARE(m_devices->opened().size(), opened);
+        // The choice stays, until the user makes another.
+        desk.start();
+        desk.window->showPage(Page::Settings);
+        WAIT_FOR(desk.child<QRadioButton>("deviceProcessorRadio") != nullptr &&
+                 desk.child<QRadioButton>("deviceProcessorRadio")->isChecked());
         QVERIFY(desk.window->notices().currentTitle().isEmpty());
     }
 
