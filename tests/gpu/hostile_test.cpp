@@ -96,9 +96,9 @@ TEST_F(Hostile, UnknownPathsAreRefused) {
     const auto paths = gpu::PathOptions::parse("subgroup,colour");
     ASSERT_FALSE(paths);
     EXPECT_THAT(paths.error().message(), HasSubstr("'colour'"));
-    const auto good = gpu::PathOptions::parse("subgroup,+dot");
+    const auto good = gpu::PathOptions::parse("subgroup,lanes,+dot");
     ASSERT_TRUE(good);
-    EXPECT_TRUE(good->noSubgroups && good->anyIntegerDot && !good->noHostImport);
+    EXPECT_TRUE(good->noSubgroups && good->noLanes && good->anyIntegerDot && !good->noHostImport);
 }
 
 TEST_F(Hostile, WhereMemoryIsRefusedTheSessionGoesOnWithLessOfIt) {

@@ -1,8 +1,8 @@
 // As attention.comp, for software devices whose subgroups are the eight lanes of a processor's vectors (see
 // products/nested_lanes.comp): keys and values are fetched as texels of eight halves, one chunk of the cache per
 // dispatch. A workgroup has the `TOGETHER` query heads of one token that share a key and value head, so that each is
-// fetched once. Positions are taken in eights, which lie at fixed places of a chunk: lanes are positions while scores are
-// computed, and texels of a head while values are added up. No barrier, no shared memory.
+// fetched once. Positions are taken in eights, which lie at fixed places of a chunk: lanes are positions while scores
+// are computed, and texels of a head while values are added up. No barrier, no shared memory.
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #extension GL_KHR_shader_subgroup_shuffle : require

@@ -1,5 +1,5 @@
-// Reads a buffer once: thread t of all has texels t, t + threads, ... What it writes nobody needs. LANES: as products of
-// software devices read (products/nested_lanes.comp).
+// Reads a buffer once: thread t of all has texels t, t + threads, ... What it writes nobody needs. LANES: as products
+// of software devices read (products/nested_lanes.comp).
 #version 450
 
 #ifdef LANES

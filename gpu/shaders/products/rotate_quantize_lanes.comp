@@ -1,6 +1,6 @@
-// As rotate_quantize.comp, with the same bits, for software devices whose subgroups are the eight lanes of a processor's
-// vectors (see nested_lanes.comp), and rotations of 32 to 512 columns: a thread has four neighbouring columns of every 32,
-// so that butterflies are within a thread or between two lanes, and nothing waits at a barrier.
+// As rotate_quantize.comp, with the same bits, for software devices whose subgroups are the eight lanes of a
+// processor's vectors (see nested_lanes.comp), and rotations of 32 to 512 columns: a thread has four neighbouring
+// columns of every 32, so that butterflies are within a thread or between two lanes, and nothing waits at a barrier.
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #extension GL_KHR_shader_subgroup_shuffle : require

@@ -1,5 +1,5 @@
-// A bound that `count` maxima of groups reach, the highest one: at least as many values reach it, and all of the `count`
-// largest do. Found bit by bit, in an order of bits that is the order of floats. Empties the list, too.
+// A bound that `count` maxima of groups reach, the highest one: at least as many values reach it, and all of the
+// `count` largest do. Found bit by bit, in an order of bits that is the order of floats. Empties the list, too.
 #version 450
 
 layout(local_size_x = 64) in;
