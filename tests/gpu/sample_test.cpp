@@ -27,9 +27,10 @@ protected:
     [[nodiscard]] static std::filesystem::path stackPath() {
         return std::filesystem::path(STRATA_SAMPLE_FOLDER) / "sample.strata";
     }
-    [[nodiscard]] std::unique_ptr<Session> open(bool onDevice, const gpu::PathOptions& paths = {}) {
+    [[nodiscard]] std::unique_ptr<Session> open(bool onDevice, const gpu::PathOptions& paths = {},
+                                                std::size_t contextLength = kTokens) {
         SessionOptions options;
-        options.contextLength = kTokens;
+        options.contextLength = contextLength;
         if (onDevice) {
             options.makeBackend = [this, paths]() -> Result<std::unique_ptr<Backend>> {
                 auto backend = openBackend(paths);
@@ -147,6 +148,38 @@ TEST_F(GpuSample, SaysItWithSomeOfItsLayersToo) {
         expectAgreement(ids, *expected, *logits, "device memory " + std::to_string(share));
     }
     EXPECT_TRUE(device->takeNotices().empty());
+}
+
+// Windows of the text whose perplexity must agree within 0.1 %. The roundings of activations move a token's
+// log-probability by some hundredths either way; what is left of that in the mean is allowed for.
+constexpr std::size_t kWindow = 512, kWindows = 6;
+
+TEST_F(GpuSample, ALongTextIsAsPerplexing) {
+    const auto path = std::filesystem::path(STRATA_SOURCE_DIR).parent_path() / "shared/data/wikitext2_test.txt";
+    const auto text = readTextFile(path);
+    if (!text) GTEST_SKIP() << path << " is missing";
+    const auto processor = open(false, {}, kWindow), device = open(true, {}, kWindow);
+    const std::vector<TokenId> ids =
+        processor->tokenizer().encode(std::string_view(*text).substr(0, 8 * kWindow * kWindows), SpecialTokens::Ignore);
+    ASSERT_GE(ids.size(), kWindow * kWindows);
+    double expected = 0, found = 0, squares = 0, count = 0;
+    for (std::size_t window = 0; window < kWindows; ++window) {
+        const auto part = std::span(ids).subspan(window * kWindow, kWindow);
+        const auto want = processor->logProbabilities(part), got = device->logProbabilities(part);
+        ASSERT_TRUE(want && got);
+        for (std::size_t at = 0; at < want->size(); ++at) {
+            const double a = static_cast<double>((*want)[at]), b = static_cast<double>((*got)[at]);
+            expected += a;
+            found += b;
+            squares += (b - a) * (b - a);
+            ++count;
+        }
+    }
+    const double bias = (found - expected) / count, deviation = std::sqrt(squares / count);
+    std::printf("perplexity %.4f; log-probabilities on the device differ by %.5f, each by %.4f\n",
+                std::exp(-expected / count), bias, deviation);
+    EXPECT_LT(std::abs(bias), 0.001 + 2 * deviation / std::sqrt(count)) << "perplexity is another one";
+    EXPECT_LT(deviation, 0.1);
 }
 
 }  // namespace
