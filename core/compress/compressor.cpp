@@ -1,7 +1,6 @@
 #include "core/compress/compressor.h"
 
 #include "core/base/hash.h"
-#include "core/base/size.h"
 #include "core/base/system_info.h"
 #include "core/codec/linear_algebra.h"
 #include "core/compress/calibration_text.h"
@@ -187,13 +186,7 @@ Result<void> Compression::prepare(bool published) {
     m_codec = codecFor(m_options, m_source->files());
     const CompressEstimate estimate = estimateFor(*m_source, m_options);
     STRATA_TRY(const std::uint64_t freeBytes, freeDiskBytes(m_options.output));
-    if (freeBytes < estimate.stackBytes + estimate.workBytes)
-        return inFile({ErrorCode::DiskFull,
-                       fmt::format("compressing needs {} of free disk, and {} are free",
-                                   formatBytes(estimate.stackBytes + estimate.workBytes), formatBytes(freeBytes)),
-                       {},
-                       {}},
-                      m_options.output.string(), "free some disk space, or choose an output on another disk");
+    STRATA_CHECK(WorkFolder::checkSpace(m_options.output, estimate.stackBytes + estimate.workBytes, freeBytes));
     STRATA_TRY(m_sourceHash, m_source->files().sha256(m_context));
     STRATA_TRY(m_tokens, calibrationTokens(m_source->tokenizer(), m_options.calibration, m_options.detokeniseWikitext));
     STRATA_TRY(WorkFolder folder,

@@ -1,5 +1,7 @@
 #include "core/compress/work_folder.h"
 
+#include "core/base/size.h"
+
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -54,7 +56,32 @@ bool makesSense(const EncodedMatrix& matrix) {
                                [&](const auto& levels) { return levels.size() == info.levels + std::size_t{1}; });
 }
 
+/// 0 where it cannot be told.
+std::uint64_t bytesBelow(const std::filesystem::path& folder) {
+    std::uint64_t bytes = 0;
+    std::error_code error;
+    for (std::filesystem::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error)) {
+        std::error_code ignored;
+        if (entry->is_regular_file(ignored)) bytes += entry->file_size(ignored);
+        if (ignored) return 0;
+    }
+    return bytes;
+}
+
 }  // namespace
+
+Result<void> WorkFolder::checkSpace(const std::filesystem::path& output, std::uint64_t neededBytes,
+                                    std::uint64_t freeBytes) {
+    const std::uint64_t missing = neededBytes - std::min(neededBytes, bytesBelow(WorkFolder(output).m_path));
+    if (missing <= freeBytes) return {};
+    return inFile({ErrorCode::DiskFull,
+                   fmt::format("compressing needs {} of free disk, and {} are free", formatBytes(missing),
+                               formatBytes(freeBytes)),
+                   {},
+                   {}},
+                  output.string(), "free some disk space, or choose an output on another disk");
+}
 
 Result<WorkFolder> WorkFolder::open(const std::filesystem::path& output, const std::string& fingerprint, bool resume,
                                     bool overwrite) {

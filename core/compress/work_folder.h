@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/compress/encoded_matrix.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -24,6 +25,11 @@ public:
     /// folder is there and neither was asked for); PermissionDenied; DiskFull.
     [[nodiscard]] static Result<WorkFolder> open(const std::filesystem::path& output, const std::string& fingerprint,
                                                  bool resume, bool overwrite);
+
+    /// Whether a run that needs so much disk in all finds it: what the folder of `output` holds already is either gone
+    /// on with or discarded, and counts as free. Errors: DiskFull.
+    [[nodiscard]] static Result<void> checkSpace(const std::filesystem::path& output, std::uint64_t neededBytes,
+                                                 std::uint64_t freeBytes);
 
     [[nodiscard]] std::filesystem::path file(std::string_view name) const { return m_path / name; }
     /// Whether the folder held finished pieces when it was opened.

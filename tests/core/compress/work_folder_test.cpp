@@ -71,6 +71,23 @@ TEST_F(WorkFolderTest, KeepsAPieceExactly) {
     }
 }
 
+/// A run that is gone on with on a disk that has become narrow: what it has written already need not be free again.
+TEST_F(WorkFolderTest, WhatIsHeldAlreadyCountsAsRoom) {
+    EXPECT_TRUE(WorkFolder::checkSpace(m_output, 10'000'000, 10'000'000));
+    const auto refused = WorkFolder::checkSpace(m_output, 10'000'000, 9'999'999);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::DiskFull);
+    EXPECT_THAT(refused.error().message(), HasSubstr("out.strata"));
+    EXPECT_THAT(refused.error().message(), HasSubstr("10.0 MB"));
+    leaveAPiece();
+    std::uint64_t held = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(m_partial)) held += entry.file_size();
+    ASSERT_GT(held, 1000U);
+    EXPECT_TRUE(WorkFolder::checkSpace(m_output, 10'000'000, 10'000'000 - held));
+    EXPECT_FALSE(WorkFolder::checkSpace(m_output, 10'000'000, 10'000'000 - held - 1));
+    EXPECT_TRUE(WorkFolder::checkSpace(m_output, held / 2, 0));
+}
+
 TEST_F(WorkFolderTest, DataWithoutItsDescriptionIsNoPiece) {
     leaveAPiece();
     std::filesystem::remove(m_partial / "piece.json");
