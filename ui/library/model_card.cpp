@@ -110,7 +110,8 @@ QString ModelCard::facts() const {
     facts.append(m_index.data(LibraryModel::LicenceRole).toString());
     facts.append(lastUsedText(m_index.data(LibraryModel::LastUsedMsRole).toLongLong()));
     facts.removeAll(QString());
-    return facts.join(QStringLiteral("  ·  "));
+    // A line may end with the dot, and begins with a fact.
+    return facts.join(QStringLiteral("\u00a0\u00a0·  "));
 }
 
 void ModelCard::showFit() {
