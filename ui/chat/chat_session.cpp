@@ -92,8 +92,10 @@ void ChatSession::storeWaiting() {
 void ChatSession::takeMessage(RequestId request, const MessageRecord& message) {
     const NodeId node = m_creating.take(request);
     if (!node) return;
+    m_conversation.leaf = message.id;  // what is created last is the shown one, for the store
     if (!m_messages.tree().contains(node)) {
         m_store->removeMessage(message.id);
+        rememberLeaf();
         return;
     }
     m_messages.setStored(node, message.id, message.conversation);
