@@ -127,10 +127,10 @@ public:
     /// Errors: that of the first operator that failed since the last read() (memory, a lost device).
     [[nodiscard]] virtual Result<void> read(BufferId from, std::size_t firstToken, std::span<float> values) = 0;
     /// The `count` largest (1 to kMostRanked) of the first `width` values of a row, ranked; NaN is none of them, so
-    /// that they may be fewer. `room`, as long as the row, may be clobbered. A device reads back these alone. Unless
-    /// replaced, it reads the row. Errors: as read().
+    /// that they may be fewer. `room`, as long as the row, may be clobbered. A device reads back these alone. Errors:
+    /// as read().
     [[nodiscard]] virtual Result<std::vector<RankedValue>> largest(BufferId x, std::size_t row, std::size_t width,
-                                                                   std::size_t count, std::span<float> room);
+                                                                   std::size_t count, std::span<float> room) = 0;
     /// Bytes of buffers and of everything else that operators need beside weights and KV cache.
     [[nodiscard]] virtual std::uint64_t scratchBytes() const noexcept = 0;
     /// Bytes that reserveTokens(tokens, outputTokens) would make it.

@@ -1,4 +1,5 @@
 // Operators of the Vulkan backend: places and shapes here, shaders in gpu/ops.
+#include "core/cpu/ranking.h"
 #include "gpu/vulkan_backend.h"
 
 #include <algorithm>
@@ -145,7 +146,10 @@ Result<std::vector<RankedValue>> VulkanBackend::largest(BufferId x, std::size_t 
         return std::unexpected(std::move(status).error());
     }
     // So many equal values that the list does not hold them.
-    if (words[0] > kRankEntries) return Backend::largest(x, row, width, count, room);
+    if (words[0] > kRankEntries) {
+        STRATA_CHECK(read(x, row, room));
+        return largestOf(room.first(width), count);
+    }
     std::vector<RankedValue> values(words[0]);
     for (std::size_t entry = 0; entry < values.size(); ++entry)
         values[entry] = {std::bit_cast<float>(words[2 + 2 * entry]), words[3 + 2 * entry]};

@@ -1,5 +1,7 @@
 #include "core/cpu/cpu_backend.h"
 
+#include "core/cpu/ranking.h"
+
 #include <algorithm>
 #include <cassert>
 #include <utility>
@@ -103,6 +105,12 @@ Result<void> CpuBackend::read(BufferId from, std::size_t firstToken, std::span<f
     for (std::size_t token = 0; token < values.size() / columns; ++token)
         std::copy_n(row(from, firstToken + token), columns, values.data() + token * columns);
     return {};
+}
+
+Result<std::vector<RankedValue>> CpuBackend::largest(BufferId x, std::size_t row, std::size_t width, std::size_t count,
+                                                     std::span<float> room) {
+    STRATA_CHECK(read(x, row, room));
+    return largestOf(room.first(width), count);
 }
 
 std::uint64_t CpuBackend::scratchBytes() const noexcept {

@@ -40,6 +40,8 @@ public:
     [[nodiscard]] Result<void> reserveTokens(std::size_t tokens, std::size_t outputTokens) override;
     void write(BufferId into, std::size_t firstToken, std::span<const float> values) override;
     [[nodiscard]] Result<void> read(BufferId from, std::size_t firstToken, std::span<float> values) override;
+    [[nodiscard]] Result<std::vector<RankedValue>> largest(BufferId x, std::size_t row, std::size_t width,
+                                                           std::size_t count, std::span<float> room) override;
     [[nodiscard]] std::uint64_t scratchBytes() const noexcept override;
     [[nodiscard]] std::uint64_t scratchBytesFor(std::size_t tokens, std::size_t outputTokens) const noexcept override;
 

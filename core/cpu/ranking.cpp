@@ -23,10 +23,4 @@ std::vector<RankedValue> largestOf(std::span<const float> values, std::size_t co
     return best;
 }
 
-Result<std::vector<RankedValue>> Backend::largest(BufferId x, std::size_t row, std::size_t width, std::size_t count,
-                                                  std::span<float> room) {
-    STRATA_CHECK(read(x, row, room));
-    return largestOf(room.first(width), count);
-}
-
 }  // namespace strata

@@ -226,15 +226,30 @@ void SplitBackend::write(BufferId into, std::size_t firstToken, std::span<const 
     buffer.rows = rows;
 }
 
-Result<void> SplitBackend::read(BufferId from, std::size_t firstToken, std::span<float> values) {
+/// Where a buffer is read, once nothing stands against it.
+Result<Side> SplitBackend::readingSide(const Buffer& buffer) {
     if (m_failure) return std::unexpected(*std::exchange(m_failure, std::nullopt));
-    const Buffer& buffer = m_buffers[std::size_t(from)];
-    const Side side = buffer.valid[at(Side::Device)] && m_device ? Side::Device : Side::Host;
+    if (!buffer.valid[at(Side::Device)] || !m_device) return Side::Host;
     // What the host could not do stands behind what the device says.
-    if (side == Side::Device) STRATA_CHECK(m_host->read(buffer.ids[at(Side::Host)], 0, {}));
+    STRATA_CHECK(m_host->read(buffer.ids[at(Side::Host)], 0, {}));
+    return Side::Device;
+}
+
+Result<void> SplitBackend::read(BufferId from, std::size_t firstToken, std::span<float> values) {
+    const Buffer& buffer = m_buffers[std::size_t(from)];
+    STRATA_TRY(const Side side, readingSide(buffer));
     auto status = backend(side)->read(buffer.ids[at(side)], firstToken, values);
     if (!status) note(side, status.error());
     return status;
+}
+
+Result<std::vector<RankedValue>> SplitBackend::largest(BufferId x, std::size_t row, std::size_t width,
+                                                       std::size_t count, std::span<float> room) {
+    const Buffer& buffer = m_buffers[std::size_t(x)];
+    STRATA_TRY(const Side side, readingSide(buffer));
+    auto best = backend(side)->largest(buffer.ids[at(side)], row, width, count, room);
+    if (!best) note(side, best.error());
+    return best;
 }
 
 // --- KV cache ---

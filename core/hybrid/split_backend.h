@@ -59,6 +59,8 @@ public:
     [[nodiscard]] Result<void> reserveTokens(std::size_t tokens, std::size_t outputTokens) override;
     void write(BufferId into, std::size_t firstToken, std::span<const float> values) override;
     [[nodiscard]] Result<void> read(BufferId from, std::size_t firstToken, std::span<float> values) override;
+    [[nodiscard]] Result<std::vector<RankedValue>> largest(BufferId x, std::size_t row, std::size_t width,
+                                                           std::size_t count, std::span<float> room) override;
     [[nodiscard]] std::uint64_t scratchBytes() const noexcept override;
     [[nodiscard]] std::uint64_t scratchBytesFor(std::size_t tokens, std::size_t outputTokens) const noexcept override;
 
@@ -128,6 +130,7 @@ private:
     [[nodiscard]] std::uint64_t crossingBytes() const noexcept;
     [[nodiscard]] KvShape shapeOf(Side side) const;
     [[nodiscard]] std::size_t kvElements(std::size_t layer, std::size_t tokens) const noexcept;
+    [[nodiscard]] Result<Side> readingSide(const Buffer& buffer);
     void note(Side side, const Error& error);
 
     /// The buffer's id on the side, with its rows there.
