@@ -10,8 +10,10 @@
 #include "ui/controllers/stack_summary.h"
 #include "ui/models/number_text.h"
 
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QRegularExpression>
 #include <QThread>
 #include <optional>
 #include <utility>
@@ -97,16 +99,28 @@ double expectedSeconds(const SourceDescription& source, unsigned planes, Effort 
     return static_cast<double>(source.parameters) * planes * each / static_cast<double>(usableCores());
 }
 
+/// The work folder of another compression is as good as its result.
+QString whatTakes(const QString& output) {
+    for (const QString& path : {output, output + QLatin1String(".partial")})
+        if (QFileInfo::exists(path)) return path;
+    return {};
+}
+
+/// A file name from a model's name, which may hold anything.
+QString fileNameOf(const QString& name) {
+    QString plain = name.simplified();
+    plain.replace(QRegularExpression(QStringLiteral("[^\\w.-]+")), QStringLiteral("-"));
+    return plain.isEmpty() ? QStringLiteral("model") : plain;
+}
+
 /// What the end of the work would fail at.
 std::optional<Error> outputError(const QString& output) {
     const QFileInfo folder(QFileInfo(output).absolutePath());
     const std::string folderName = folder.filePath().toStdString();
     if (!folder.isDir()) return Error{ErrorCode::NotFound, "is not there", folderName, {}};
     if (!folder.isWritable()) return Error{ErrorCode::PermissionDenied, "cannot be written to", folderName, {}};
-    // The work folder of another compression is as good as its result.
-    for (const QString& taken : {output, output + QLatin1String(".partial")})
-        if (QFileInfo::exists(taken))
-            return Error{ErrorCode::AlreadyExists, "is there already", taken.toStdString(), {}};
+    const QString taken = whatTakes(output);
+    if (!taken.isEmpty()) return Error{ErrorCode::AlreadyExists, "is there already", taken.toStdString(), {}};
     return std::nullopt;
 }
 
@@ -138,6 +152,14 @@ SourceDescription inspectSource(const QString& path) {
     else if (source.kind != SourceKind::None)
         describeModel(source);
     return source;
+}
+
+QString freeOutput(const QString& folder, const QString& name) {
+    const QString base = QDir(folder).filePath(fileNameOf(name));
+    QString output = base + QStringLiteral(".strata");
+    for (int number = 2; !whatTakes(output).isEmpty(); ++number)
+        output = QStringLiteral("%1-%2.strata").arg(base).arg(number);
+    return output;
 }
 
 CompressionCost compressionCost(const SourceDescription& source, unsigned planes, const QString& output,
@@ -182,11 +204,14 @@ SourceInspector::~SourceInspector() {
     m_thread->wait();
 }
 
-RequestId SourceInspector::inspect(const QStringList& paths) {
+RequestId SourceInspector::inspect(const QStringList& paths, const QString& outputFolder) {
     const RequestId request = ++m_last;
-    QMetaObject::invokeMethod(m_worker, [this, request, paths] {
+    QMetaObject::invokeMethod(m_worker, [this, request, paths, outputFolder] {
         QList<SourceDescription> sources;
-        for (const QString& path : paths) sources.append(inspectSource(path));
+        for (const QString& path : paths) {
+            sources.append(inspectSource(path));
+            if (!outputFolder.isEmpty()) sources.last().output = freeOutput(outputFolder, sources.last().name);
+        }
         emit inspected(request, sources);
     });
     return request;

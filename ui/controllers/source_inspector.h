@@ -29,6 +29,7 @@ struct SourceDescription {
     bool hasChatTemplate = false;
     bool isUsable = false;  ///< this version can load or compress it
     Problem problem;        ///< why not
+    QString output;         ///< where its stack could go; of inspect() with a folder
 };
 
 /// How long codes are improved: quick ones are made once.
@@ -58,6 +59,9 @@ using DiskSpace = std::function<Result<std::uint64_t>(const std::filesystem::pat
 /// Looks at one path. Blocks: not on the GUI thread.
 [[nodiscard]] SourceDescription inspectSource(const QString& path);
 
+/// A path in the folder for a stack of this name, where nothing is yet. Blocks.
+[[nodiscard]] QString freeOutput(const QString& folder, const QString& name);
+
 /// From the source's header; `planes` is the quality ceiling. Blocks.
 [[nodiscard]] CompressionCost compressionCost(const SourceDescription& source, unsigned planes, const QString& output,
                                               const DiskSpace& freeDisk = freeDiskBytes);
@@ -68,7 +72,8 @@ class SourceInspector : public QObject {
 public:
     explicit SourceInspector(QObject* parent = nullptr, DiskSpace freeDisk = freeDiskBytes);
     ~SourceInspector() override;
-    RequestId inspect(const QStringList& paths);
+    /// `outputFolder`: where what is made of them is to go.
+    RequestId inspect(const QStringList& paths, const QString& outputFolder = {});
     RequestId askCost(const SourceDescription& source, unsigned planes, const QString& output);
 
 signals:

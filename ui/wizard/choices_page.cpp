@@ -15,7 +15,6 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QRadioButton>
-#include <QRegularExpression>
 #include <QSignalBlocker>
 
 namespace strata::ui {
@@ -35,13 +34,6 @@ constexpr Ceiling kCeilings[] = {
 };
 constexpr int kDefaultPlanes = 6;
 constexpr int kTypingPauseMs = 250;
-
-/// A file name from a model's name, which may hold anything.
-QString fileNameOf(const QString& name) {
-    QString plain = name.simplified();
-    plain.replace(QRegularExpression(QStringLiteral("[^\\w.-]+")), QStringLiteral("-"));
-    return plain.isEmpty() ? QStringLiteral("model") : plain;
-}
 
 }  // namespace
 
@@ -179,12 +171,8 @@ void ChoicesPage::setSource(const SourceDescription& source) {
     setStepTitle(hasChoice ? tr("How good may it become?") : tr("Take over a checkpoint"));
     setStepText(hasChoice ? tr("Whatever you choose, the model can later run in less. These defaults suit most.")
                           : tr("Its blocks are taken over as they are, so there is no quality to choose."));
-    const QString base = QDir(m_modelsFolder).filePath(fileNameOf(source.name));
-    QString output = base + QStringLiteral(".strata");
-    const auto isTaken = [&] { return QFileInfo::exists(output) || QFileInfo::exists(output + u".partial"_qs); };
-    for (int number = 2; isTaken(); ++number) output = QStringLiteral("%1-%2.strata").arg(base).arg(number);
     const QSignalBlocker quiet(m_output);  // who gives the source asks for its cost
-    m_output->setText(output);
+    m_output->setText(source.output);
     m_costKnown = false;
     showCost();
 }

@@ -22,6 +22,7 @@ CompressWizard::CompressWizard(CompressionController& controller, const Theme& t
     : QWizard(parent),
       m_controller(controller),
       m_theme(theme),
+      m_modelsFolder(modelsFolder),
       m_inspector(nullptr, std::move(freeDisk)),
       m_sourcePage(new SourcePage(theme)),
       m_choicesPage(new ChoicesPage(theme, modelsFolder)),
@@ -71,7 +72,7 @@ void CompressWizard::connectController() {
 
 void CompressWizard::setSource(const QString& path) {
     m_sourcePage->setBusy(path);
-    m_question = m_inspector.inspect({path});
+    m_question = m_inspector.inspect({path}, m_modelsFolder);
 }
 
 void CompressWizard::takeInspection(RequestId request, const QList<SourceDescription>& sources) {

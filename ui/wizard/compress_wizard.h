@@ -47,6 +47,7 @@ private:
 
     CompressionController& m_controller;
     const Theme& m_theme;
+    QString m_modelsFolder;
     SourceInspector m_inspector;
     SourceDescription m_source;
     RequestId m_question = 0;
