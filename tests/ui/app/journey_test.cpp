@@ -25,6 +25,7 @@ namespace {
 
 // Compression of the sample on a slow computer.
 constexpr int kCompressMs = 20 * 60'000;
+constexpr int kMostQuestions = 8;
 // Several looks of the governor at free memory.
 constexpr int kGovernorMs = 1500;
 // What the window itself takes and gives back meanwhile.
@@ -95,6 +96,7 @@ private slots:
         m_driver->press(Qt::Key_N, Qt::ControlModifier);
         m_driver->type(question());
         m_driver->press(Qt::Key_Return);
+        m_asked = {question()};
         QCOMPARE(m_driver->chat().controller()->state(), ChatController::State::Waiting);
         QTRY_VERIFY_WITH_TIMEOUT(m_driver->lastAnswer().size() > 20, kCompressMs);
         QVERIFY(m_driver->child("jobsPanel")->isHidden());
@@ -136,12 +138,16 @@ private slots:
         m_driver.reset();
         const auto messages = rows(database(), QStringLiteral("SELECT role, text, tokens, memory_bytes, model_name, "
                                                               "stopped FROM messages ORDER BY id"));
-        QCOMPARE(messages.size(), 2);
-        QCOMPARE(messages[0].mid(0, 2), (QVariantList{static_cast<int>(Role::User), question()}));
-        QCOMPARE(messages[1].mid(0, 2), (QVariantList{static_cast<int>(Role::Assistant), m_left.answer}));
-        QVERIFY(messages[1][2].toInt() > 20);
-        QVERIFY(messages[1][3].toLongLong() > 0);
-        QVERIFY(!messages[1][4].toString().isEmpty());
+        QCOMPARE(messages.size(), 2 * m_asked.size());
+        for (qsizetype pair = 0; pair < m_asked.size(); ++pair) {
+            QCOMPARE(messages[2 * pair].mid(0, 2), (QVariantList{static_cast<int>(Role::User), m_asked[pair]}));
+            const QVariantList& answer = messages[2 * pair + 1];
+            QCOMPARE(answer[0].toInt(), static_cast<int>(Role::Assistant));
+            QVERIFY(answer[2].toInt() > 0);
+            QVERIFY(answer[3].toLongLong() > 0);
+            QVERIFY(!answer[4].toString().isEmpty());
+        }
+        QCOMPARE(messages.last()[1].toString(), m_left.answer);
         const auto stacks = rows(database(), QStringLiteral("SELECT path, memory_bytes FROM stacks"));
         QCOMPARE(stacks.size(), 1);
         QVERIFY(QFileInfo::exists(stacks[0][0].toString()));
@@ -171,9 +177,24 @@ private:
         static_cast<void>(QTest::qWaitFor(isSettled, kWaitMs));
         return m_driver->window().memoryPanel().slider().value();
     }
+    /// Answers grow. A real model comes to an end when it likes, and is asked for more.
     bool goesOn() {
-        const qsizetype length = m_driver->lastAnswer().size();
-        return QTest::qWaitFor([&] { return m_driver->lastAnswer().size() > length + 20; }, kWaitMs);
+        for (int question = 0; question < kMostQuestions; ++question) {
+            const qsizetype length = m_driver->lastAnswer().size();
+            const auto grows = [&] { return m_driver->lastAnswer().size() > length + 20; };
+            if (!QTest::qWaitFor([&] { return grows() || isIdle(); }, kWaitMs)) return false;
+            if (grows()) return true;
+            ask(QStringLiteral("Tell me more about it, chapter by chapter."));
+        }
+        return false;
+    }
+    [[nodiscard]] bool isIdle() { return m_driver->chat().controller()->state() == ChatController::State::Idle; }
+    void ask(const QString& text) {
+        m_driver->child("composerText")->setFocus();
+        m_driver->type(text);
+        m_driver->press(Qt::Key_Return);
+        m_asked.append(text);
+        m_driver->window().memoryPanel().slider().setFocus();
     }
 
     bool m_useSample;
@@ -182,6 +203,7 @@ private:
     QString m_source;
     QString m_folder;
     std::unique_ptr<WindowDriver> m_driver;
+    QStringList m_asked;
     Left m_left;
 };
 
@@ -216,19 +238,22 @@ private slots:
         for (int row = 0; row < 3 && !(view->currentIndex().isValid() && isIt()); ++row) m_driver->press(Qt::Key_Down);
         m_driver->press(Qt::Key_Return);
         QTRY_COMPARE_WITH_TIMEOUT(m_driver->lastAnswer(), m_left.answer, kWaitMs);
-        QCOMPARE(m_driver->chat().controller()->messages()->rowCount(), 2);
-        QCOMPARE(m_driver->chat().controller()->messages()->index(0).data().toString(), question());
+        QVERIFY(messages().rowCount() >= 2);
+        QCOMPARE(messages().index(0).data().toString(), question());
     }
 
     void theConversationGoesOn() {
+        const int before = messages().rowCount();
         m_driver->press(Qt::Key_F6);
         m_driver->type(QStringLiteral("And then?"));
         m_driver->press(Qt::Key_Return);
-        QTRY_VERIFY_WITH_TIMEOUT(m_driver->chat().controller()->messages()->rowCount() == 4, kWaitMs);
-        QTRY_VERIFY_WITH_TIMEOUT(m_driver->lastAnswer().size() > 20, kWaitMs);
+        QTRY_COMPARE_WITH_TIMEOUT(messages().rowCount(), before + 2, kWaitMs);
+        QTRY_VERIFY_WITH_TIMEOUT(!m_driver->lastAnswer().isEmpty(), kWaitMs);
     }
 
 private:
+    [[nodiscard]] const ChatTreeModel& messages() { return *m_driver->chat().controller()->messages(); }
+
     Left m_left;
     std::unique_ptr<WindowDriver> m_driver;
 };
