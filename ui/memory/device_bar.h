@@ -2,26 +2,15 @@
 #pragma once
 
 #include "ui/controllers/device_types.h"
-#include "ui/theme/theme.h"
-
-#include <QWidget>
+#include "ui/memory/thin_bar.h"
 
 namespace strata::ui {
 
-class DeviceBar : public QWidget {
+class DeviceBar : public ThinBar {
     Q_OBJECT
 public:
     explicit DeviceBar(const Theme& theme, QWidget* parent = nullptr);
     void setMemory(const DeviceInUse& device, qint64 usedBytes);
-    [[nodiscard]] QSize sizeHint() const override;
-
-protected:
-    void paintEvent(QPaintEvent* event) override;
-
-private:
-    const Theme& m_theme;
-    qint64 m_totalBytes = 0;
-    qint64 m_usedBytes = 0;
 };
 
 }  // namespace strata::ui

@@ -2,25 +2,15 @@
 #pragma once
 
 #include "ui/controllers/engine_types.h"
-#include "ui/theme/theme.h"
-
-#include <QWidget>
+#include "ui/memory/thin_bar.h"
 
 namespace strata::ui {
 
-class SystemBar : public QWidget {
+class SystemBar : public ThinBar {
     Q_OBJECT
 public:
     explicit SystemBar(const Theme& theme, QWidget* parent = nullptr);
     void setMemory(const MemorySnapshot& memory);
-    [[nodiscard]] QSize sizeHint() const override;
-
-protected:
-    void paintEvent(QPaintEvent* event) override;
-
-private:
-    const Theme& m_theme;
-    MemorySnapshot m_memory;
 };
 
 }  // namespace strata::ui
