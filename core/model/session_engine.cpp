@@ -11,9 +11,10 @@ namespace {
 constexpr std::size_t kSmallestContext = 16;
 constexpr std::size_t kFirstBatch = 32;
 constexpr std::size_t kSmallestBatch = 8;
-// A batch lasts about as long as a request for memory, or to stop, may wait.
-constexpr double kShortBatchMs = 50;
-constexpr double kLongBatchMs = 100;
+// How long a request for memory, or to stop, may wait for a batch that cannot be broken off.
+constexpr double kWholeBatchMs = 75;
+// Of one that can: so long that weights are worth being expanded for it, and that whoever watches sees it go on.
+constexpr double kBrokenBatchMs = 2000;
 constexpr std::uint64_t kLoadStepBytes = std::uint64_t{64} << 20;
 // Times that a device may refuse memory before it is left alone.
 constexpr unsigned kMostRefusals = 6;
@@ -51,7 +52,7 @@ Result<void> SessionEngine::create() {
     config.useContext(m_options.contextLength);
     m_config = std::move(config);
     m_options.prefillBatch = std::max<std::size_t>(m_options.prefillBatch, 1);
-    m_batch = std::min(kFirstBatch, m_options.prefillBatch);
+    m_batch = m_wholeBatch = std::min(kFirstBatch, m_options.prefillBatch);
     m_logits.resize(m_config.vocabularySize);
     // A row of logits, and the sampler's candidates (a logit and an id each).
     m_ownBytes = std::uint64_t{m_config.vocabularySize} * (sizeof(float) + sizeof(float) + sizeof(TokenId));
@@ -171,10 +172,16 @@ void SessionEngine::rewind(std::size_t tokens) {
     publishUse();
 }
 
-Result<std::size_t> SessionEngine::evaluate(std::span<const TokenId> ids, std::size_t outputs) {
+Result<std::size_t> SessionEngine::evaluate(std::span<const TokenId> ids, std::size_t outputs,
+                                            const std::function<bool()>& isStopped) {
     STRATA_TRY(const std::size_t count, makeRoom(ids.size(), outputs));
+    const auto isInterrupted = [&] { return (m_hasRequest && !isReplaying()) || (isStopped && isStopped()); };
+    const bool mayBreak = count > m_wholeBatch && breaksBatches();
     const auto start = std::chrono::steady_clock::now();
-    m_transformer->forward(ids.first(count), m_cache.size());
+    if (!m_transformer->forward(ids.first(count), m_cache.size(), mayBreak ? isInterrupted : std::function<bool()>())) {
+        m_batch = m_wholeBatch;  // the next one gets through
+        return 0;
+    }
     appendToCache(ids.first(count));
     adaptBatch(count, std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
     return count;
@@ -188,9 +195,15 @@ void SessionEngine::appendToCache(std::span<const TokenId> ids) {
 }
 
 void SessionEngine::adaptBatch(std::size_t tokens, double elapsedMs) noexcept {
-    if (tokens < m_batch) return;
-    if (elapsedMs < kShortBatchMs) m_batch = std::min(m_batch * 2, m_options.prefillBatch);
-    if (elapsedMs > kLongBatchMs) m_batch = std::min(std::max(m_batch / 2, kSmallestBatch), m_options.prefillBatch);
+    if (tokens < std::min(m_batch, kFirstBatch)) return;  // weights are read for each batch: short ones say little
+    const auto lasting = [&](double ms) {
+        const double fitting = ms / elapsedMs * static_cast<double>(tokens);
+        return fitting < static_cast<double>(m_options.prefillBatch)
+                   ? std::max(static_cast<std::size_t>(fitting), std::min(kSmallestBatch, m_options.prefillBatch))
+                   : m_options.prefillBatch;
+    };
+    m_wholeBatch = lasting(kWholeBatchMs);
+    m_batch = breaksBatches() ? lasting(kBrokenBatchMs) : m_wholeBatch;
 }
 
 void SessionEngine::beginTrace() {

@@ -75,9 +75,11 @@ public:
     /// The same, and recover() where a device fails.
     [[nodiscard]] Result<void> applyRequests();
     /// Evaluates the first tokens of `ids` behind the cache, as many as one batch takes (1 at least), with room for
-    /// `outputs` rows of logits; returns how many.
+    /// `outputs` rows of logits; returns how many. None where a new request, or isStopped, broke a long batch off: the
+    /// next one is short enough to get through.
     /// Errors: BudgetTooSmall when they do not fit (see capacityTokens()), OutOfMemory.
-    [[nodiscard]] Result<std::size_t> evaluate(std::span<const TokenId> ids, std::size_t outputs);
+    [[nodiscard]] Result<std::size_t> evaluate(std::span<const TokenId> ids, std::size_t outputs,
+                                               const std::function<bool()>& isStopped = {});
     /// Logits of tokens [first, first + tokens) of the last batch, at most the outputs asked for; then row by row.
     void computeLogits(std::size_t first, std::size_t tokens) { m_transformer->computeLogits(first, tokens); }
     [[nodiscard]] Result<void> readLogits(std::size_t row, std::span<float> into) const {
@@ -167,6 +169,8 @@ private:
     [[nodiscard]] Result<void> useSchedule(std::shared_ptr<const BlockSchedule> schedule);
     [[nodiscard]] Result<void> reserve(std::size_t tokens, std::size_t outputs, bool exactly);
     void adaptBatch(std::size_t tokens, double elapsedMs) noexcept;
+    /// A device has only noted what it is to do when a pass comes back, and cannot be asked to stop.
+    [[nodiscard]] bool breaksBatches() const noexcept { return !hasDevice(); }
     void publishUse() noexcept;
     void settleIdle();
 
@@ -209,7 +213,8 @@ private:
     std::uint64_t m_verifiedAtChange = 0;
     std::size_t m_reservedTokens = 0;
     std::size_t m_reservedOutputs = 0;
-    std::size_t m_batch = 0;  ///< tokens that a batch may have without holding a request up for long
+    std::size_t m_batch = 0;       ///< tokens of the next batch at most
+    std::size_t m_wholeBatch = 0;  ///< tokens that one may have without holding a request up for long
     EvaluationTrace m_trace;
     std::optional<EvaluationTrace> m_replay;
     ResizeLog m_resizes;

@@ -162,7 +162,8 @@ Result<AnswerRun::Progress> AnswerRun::evaluatePending() {
         reportBatch();
         if (!m_engine.isReplaying()) STRATA_CHECK(m_engine.takeRequests());
         if (!fitContext()) return stop(FinishReason::ContextFull);
-        STRATA_TRY(m_lastBatch, m_engine.evaluate(std::span(m_sequence).subspan(m_engine.cache().size()), 1));
+        STRATA_TRY(m_lastBatch, m_engine.evaluate(std::span(m_sequence).subspan(m_engine.cache().size()), 1,
+                                                  [&] { return m_stop.stop_requested(); }));
     }
     return Progress::Ready;
 }

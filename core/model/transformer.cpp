@@ -77,13 +77,16 @@ Result<Transformer> Transformer::create(ModelConfig config, Backend& backend, We
     return model;
 }
 
-void Transformer::forward(std::span<const TokenId> ids, std::size_t firstPosition) {
+bool Transformer::forward(std::span<const TokenId> ids, std::size_t firstPosition,
+                          const std::function<bool()>& isInterrupted) {
     assert(!ids.empty());
     m_backend->embed(m_embedding, ids, m_config.embeddingScale, m_buffers.hidden);
     for (std::size_t layer = 0; layer < m_blocks.size(); ++layer) {
+        if (isInterrupted && isInterrupted()) return false;
         m_backend->enterLayer(layer);
         m_blocks[layer].forward(*m_backend, m_buffers, firstPosition, ids.size());
     }
+    return true;
 }
 
 void Transformer::computeLogits(std::size_t first, std::size_t tokens) {

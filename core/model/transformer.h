@@ -114,7 +114,10 @@ public:
 
     /// Runs `ids` at positions [firstPosition, ...). The caller has reserved tokens (reserveTokens) and the KV cache
     /// that far (reserveKv); ids lie in the vocabulary. A batch gives the same values as its tokens one by one.
-    void forward(std::span<const TokenId> ids, std::size_t firstPosition);
+    /// isInterrupted is asked before every decoder block; true ends the pass, of which nothing counts then: false is
+    /// returned, and these positions are to be run again.
+    bool forward(std::span<const TokenId> ids, std::size_t firstPosition,
+                 const std::function<bool()>& isInterrupted = {});
     /// Logits of tokens [first, first + tokens) of the last batch; at most as many as the reserved output tokens.
     void computeLogits(std::size_t first, std::size_t tokens);
     /// Logits of token first + row of the last computeLogits(): [vocabularySize].

@@ -53,6 +53,7 @@ public:
     /// Called before every batch with the tokens that are in the cache.
     void beforeBatch(std::function<void(std::size_t)> call) { m_beforeBatch = std::move(call); }
     [[nodiscard]] Backend& backend() noexcept { return *m_backend; }
+    [[nodiscard]] Transformer& transformer() noexcept { return *m_transformer; }
     [[nodiscard]] const StackFile& stack() const noexcept { return *m_stack; }
 
 private:

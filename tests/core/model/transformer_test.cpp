@@ -44,6 +44,23 @@ TEST_P(ForwardTest, ThreadsChangeNothing) {
 INSTANTIATE_TEST_SUITE_P(Families, ForwardTest, testing::ValuesIn(kForwardCases),
                          [](const auto& chosen) { return std::string(chosen.param.name); });
 
+TEST(Forward, APassThatWasBrokenOffCountsForNothing) {
+    const TinyModel model({.layers = 3});
+    TransformerHarness harness(model, 1);
+    const std::vector<TokenId> ids = model.randomIds(70, 8);
+    const auto expected = harness.logits(ids, 3, 70);
+    for (const std::size_t layer : {0UL, 1UL, 2UL}) {
+        std::size_t asked = 0;
+        harness.beforeBatch([&](std::size_t first) {
+            if (first != 32) return;
+            const auto others = model.randomIds(32, 9 + layer);
+            EXPECT_FALSE(harness.transformer().forward(others, first, [&] { return asked++ == layer; }));
+        });
+        EXPECT_EQ(harness.logits(ids, 3, 32), expected);
+        EXPECT_EQ(asked, layer + 1) << "once per layer, until it was true";
+    }
+}
+
 TEST(Forward, FullPlanesAreCloseToTheDenseModel) {
     const TinyModel model({.planes = 8});
     TransformerHarness harness(model, 1);
