@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The figures of docs/benchmarks.md beside llama.cpp's, measured in one run, as Markdown.
 
-Run by `./dev bench` (tests/bench/run figures), which installs llama-cpp-python, built for this processor. Every run is a
-process of its own and the programs take turns, so that what else the machine does meets both; medians are given with
+Run by `./dev bench` (tests/bench/run figures), which installs llama-cpp-python, built for this processor, and once more
+for processors with AVX2 alone, beside which our AVX2 kernels stand. Every run is a process of its own and the programs take turns, so that what else the machine does meets both; medians are given with
 the lowest and the highest run. llama.cpp is used by its C interface, fed given tokens, and samples nothing; ours
 samples. Parts: decode, prefill (shapes of Llama-3.2-1B and 3.1-8B on random weights), first (time to the first token),
 resize, context, speculative.
@@ -70,8 +70,25 @@ def bench(options, arguments, threads, kernels=None):
                                     "--json", "--quiet"], environment(kernels))
 
 
-def llama(options, gguf, threads, prompt_tokens, tokens):
-    return against_llama.last_json([sys.executable, against_llama.__file__, "--llama-run", str(threads), "--gguf", gguf,
+def builds(options):
+    """{program: its Python} of the builds of llama.cpp."""
+    found = {"llama.cpp": sys.executable}
+    if options.avx2_python:
+        found["llama.cpp (avx2)"] = options.avx2_python
+    return found
+
+
+def is_theirs(program):
+    return program.startswith("llama.cpp")
+
+
+def comparable(ours, theirs):
+    """What runs anywhere may be compared with what was built for this processor, but not the other way round."""
+    return ours == "strata (avx2)" or theirs == "llama.cpp"
+
+
+def llama(options, python, gguf, threads, prompt_tokens, tokens):
+    return against_llama.last_json([python, against_llama.__file__, "--llama-run", str(threads), "--gguf", gguf,
                                     "--prompt-tokens", str(prompt_tokens), "--tokens", str(tokens)])
 
 
@@ -102,9 +119,10 @@ def part_decode(options, runs):
                         lambda planes=planes, kernels=kernels: bench(
                             options, ["--shape", shape, "--level", str(planes), "--prompt-tokens", "8", "--tokens",
                                       str(options.tokens)], threads, kernels))
-            for form in synthetic_gguf.FORMATS:
-                tasks["llama.cpp", form] = lambda form=form: llama(options, gguf_of(options, shape, form), threads, 8,
-                                                                  options.tokens)
+            for program, python in builds(options).items():
+                for form in synthetic_gguf.FORMATS:
+                    tasks[program, form] = lambda python=python, form=form: llama(
+                        options, python, gguf_of(options, shape, form), threads, 8, options.tokens)
             results = runs.interleave(tasks)
             decode_tables(shape, threads, results)
 
@@ -112,28 +130,28 @@ def part_decode(options, runs):
 def decode_tables(shape, threads, results):
     rate = {name: statistics.median(run["decode_tokens_per_second"] for run in found)
             for name, found in results.items()}
-    size = {name: found[0]["model_bytes" if name[0] == "llama.cpp" else "weight_bytes"]
+    size = {name: found[0]["model_bytes" if is_theirs(name[0]) else "weight_bytes"]
             for name, found in results.items()}
     print("### Decode, %s, %d thread%s\n" % (shape, threads, "s" if threads > 1 else ""))
     rows = []
     for name, found in results.items():
         share = "%.0f %%" % (100 * statistics.median(run["bandwidth_share"] for run in found)) \
-            if name[0] != "llama.cpp" else ""
-        label = name[1] if name[0] == "llama.cpp" else "%d planes" % name[1]
+            if not is_theirs(name[0]) else ""
+        label = name[1] if is_theirs(name[0]) else "%d planes" % name[1]
         rows.append((name[0], label, "%.0f" % (size[name] / 2**20),
                      spread(run["decode_tokens_per_second"] for run in found), "%.1f" % (rate[name] * size[name] / 1e9),
                      share))
     table(("program", "weights", "MiB", "tokens/s", "GB/s", "of the read bandwidth"), rows)
-    bandwidth = [run["read_bandwidth"] / 1e9 for name, found in results.items() if name[0] != "llama.cpp"
+    bandwidth = [run["read_bandwidth"] / 1e9 for name, found in results.items() if not is_theirs(name[0])
                  for run in found]
     print("Read bandwidth, the best of several kernels, measured in each of our runs: %s GB/s.\n" % spread(bandwidth))
     rows = []
-    for program in dict.fromkeys(name[0] for name in results if name[0] != "llama.cpp"):
-        for name in (name for name in results if name[0] == "llama.cpp"):
+    for program in dict.fromkeys(name[0] for name in results if not is_theirs(name[0])):
+        for name in (name for name in results if is_theirs(name[0]) and comparable(program, name[0])):
             ours = min((other for other in results if other[0] == program), key=lambda other: abs(
                 size[other] - size[name]))
             per_byte = rate[ours] * size[ours] / (rate[name] * size[name])
-            rows.append((program, name[1], "%d planes" % ours[1], "%.2f" % (size[ours] / size[name]),
+            rows.append((program, ", ".join(name), "%d planes" % ours[1], "%.2f" % (size[ours] / size[name]),
                          "%.2f" % (rate[ours] / rate[name]), "%.2f" % per_byte))
     table(("program", "against", "nearest in size", "bytes, ratio", "tokens/s, ratio", "per byte, ratio"), rows)
 
@@ -148,14 +166,17 @@ def part_prefill(options, runs):
             for kernels in ("", "avx2"):
                 tasks[threads, "strata" + (" (" + kernels + ")" if kernels else "")] = (
                     lambda threads=threads, kernels=kernels: bench(options, arguments, threads, kernels))
-            tasks[threads, "llama.cpp, Q4_K_M"] = lambda threads=threads: llama(
-                options, gguf_of(options, shape, "Q4_K_M"), threads, PREFILL_TOKENS, 1)
+            for program, python in builds(options).items():
+                tasks[threads, program + ", Q4_K_M"] = lambda threads=threads, python=python: llama(
+                    options, python, gguf_of(options, shape, "Q4_K_M"), threads, PREFILL_TOKENS, 1)
         results = runs.interleave(tasks)
         median = {name: statistics.median(run["prefill_tokens_per_second"] for run in found)
                   for name, found in results.items()}
-        table(("threads", "program", "tokens/s", "against llama.cpp"), [
+        theirs = list(builds(options))
+        table(("threads", "program", "tokens/s", *("against " + program for program in theirs)), [
             (threads, name, spread(run["prefill_tokens_per_second"] for run in found),
-             "%.2f" % (median[threads, name] / median[threads, "llama.cpp, Q4_K_M"]))
+             *("%.2f" % (median[threads, name] / median[threads, program + ", Q4_K_M"])
+               if comparable(name, program) or is_theirs(name) else "" for program in theirs))
             for (threads, name), found in results.items()])
 
 
@@ -345,13 +366,15 @@ PARTS = {"decode": part_decode, "prefill": part_prefill, "first": part_first, "r
 
 
 def describe(options):
-    info = against_llama.last_json([sys.executable, "-c", "import json, llama_cpp as l; print(json.dumps("
-                                    "[l.__version__, l.llama_print_system_info().decode().strip()]))"])
     processor = bench(options, ["--shape", "tiny", "--prompt-tokens", "8", "--tokens", "2"], 1)["processor"]
     print("Processor: %s, threads %s; load at the start %.1f.  " % (processor, ", ".join(map(str, options.threads)),
                                                                    os.getloadavg()[0]))
     print("strata-cli: %s.  " % against_llama.our_build(options.cli))
-    print("llama.cpp: llama-cpp-python %s, built here from source; %s.\n" % tuple(info), flush=True)
+    for program, python in builds(options).items():
+        info = against_llama.last_json([python, "-c", "import json, llama_cpp as l; print(json.dumps("
+                                        "[l.__version__, l.llama_print_system_info().decode().strip()]))"])
+        print("%s: llama-cpp-python %s, built here from source; %s.  " % (program, *info))
+    print(flush=True)
 
 
 def main():
@@ -359,6 +382,7 @@ def main():
     parser.add_argument("--cli", help="strata-cli")
     parser.add_argument("--stack", help="the sample model")
     parser.add_argument("--gguf", help="the same for llama.cpp")
+    parser.add_argument("--avx2-python", help="one whose llama.cpp was built for AVX2 [none]")
     parser.add_argument("--parts", default=",".join(PARTS))
     parser.add_argument("--shapes", default=",".join(synthetic_gguf.SHAPES))
     parser.add_argument("--threads", default="1,%d" % len(os.sched_getaffinity(0)))
