@@ -147,11 +147,16 @@ void VulkanBackend::forgetTables() noexcept {
 }
 
 std::uint64_t VulkanBackend::scratchBytes() const noexcept {
-    return m_arena.bytes() + m_constants.sizeBytes() + m_stream->sizeBytes();
+    return m_arena.bytes() + sideBytes();
 }
 
 std::uint64_t VulkanBackend::scratchBytesFor(std::size_t tokens, std::size_t outputTokens) const noexcept {
-    return m_arena.bytesFor(tokens, outputTokens) + m_constants.sizeBytes() + m_stream->sizeBytes();
+    return m_arena.bytesFor(tokens, outputTokens) + sideBytes();
+}
+
+/// Scratch that does not depend on the batch.
+std::uint64_t VulkanBackend::sideBytes() const noexcept {
+    return m_constants.sizeBytes() + m_stream->sizeBytes() + (m_slabs ? m_slabs->stagingBytes() : 0);
 }
 
 Result<void> VulkanBackend::setKvShape(const KvShape& shape) {

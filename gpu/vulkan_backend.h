@@ -104,6 +104,7 @@ private:
     [[nodiscard]] const DeviceMatrix& matrixOf(MatrixId id) const noexcept { return m_matrices[std::size_t(id)]; }
     [[nodiscard]] Result<void> openStack(const StackFile& stack);
     void forgetTables() noexcept;
+    [[nodiscard]] std::uint64_t sideBytes() const noexcept;
     [[nodiscard]] BufferSlice ropeTable(Rope& rope, std::size_t firstPosition, std::size_t tokens);
     /// What the nested ones among some matrices that read the same input ask of it.
     struct NestedNeeds {

@@ -36,6 +36,10 @@ WeightSlabs::WeightSlabs(Context& context, CommandStream& stream, const StackFil
 Result<WeightSlabs> WeightSlabs::create(Context& context, CommandStream& stream, const StackFile& stack) {
     WeightSlabs slabs(context, stream, stack);
     STRATA_CHECK(slabs.plan());
+    const DeviceFeatures& features = context.features();
+    if (features.useTransferRing && !features.useHostImport && !features.useMappedWrites) {
+        STRATA_TRY(slabs.m_ring, TransferRing::create(context));
+    }
     return slabs;
 }
 
@@ -101,7 +105,10 @@ void WeightSlabs::release(Unwanted&& isUnwanted) {
     bool waited = false;
     for (Slab& slab : m_slabs) {
         if (slab.buffer.sizeBytes() == 0 || !isUnwanted(slab)) continue;
-        if (!std::exchange(waited, true)) m_stream->releaseBuffers();
+        if (!std::exchange(waited, true)) {
+            m_stream->releaseBuffers();
+            if (m_ring) m_ring->waitIdle();
+        }
         slab.buffer = DeviceBuffer();
         slab.loadedEnd = slab.first;
     }
@@ -120,6 +127,21 @@ Result<void> WeightSlabs::use(const BlockSchedule& schedule) {
         if (importing && importInto(slab, end, base)) continue;
         STRATA_CHECK(copyInto(slab, end, base));
     }
+    if (!m_ring) return {};
+    STRATA_TRY(const TimelinePoint point, m_ring->point());
+    m_stream->startAfter(point);
+    return {};
+}
+
+Result<void> WeightSlabs::write(Slab& slab, std::uint64_t offset, std::span<const std::byte> bytes) {
+    if (slab.buffer.mapped() != nullptr) {
+        std::memcpy(slab.buffer.mapped() + offset, bytes.data(), bytes.size());  // nothing recorded reads it yet
+        return {};
+    }
+    const BufferSlice to = slab.buffer.slice(offset, bytes.size());
+    if (m_ring) return m_ring->write(to, bytes);
+    m_stream->write(to, bytes);
+    if (auto failure = m_stream->takeFailure()) return std::unexpected(*std::move(failure));
     return {};
 }
 
@@ -137,16 +159,10 @@ Result<void> WeightSlabs::copyInto(Slab& slab, std::size_t end, const std::byte*
         do bytes += blockAt(slab.loadedEnd++).sizeBytes;
         while (slab.loadedEnd < end && m_order[slab.loadedEnd] == m_order[slab.loadedEnd - 1] + 1);
         const std::byte* from = base + (blockAt(first).offset - m_stack->blocks()[0].offset);
-        const std::uint64_t offset = m_offset[m_order[first]];
-        if (slab.buffer.mapped() != nullptr) {
-            std::memcpy(slab.buffer.mapped() + offset, from, bytes);  // nothing that was recorded reads it yet
-        } else {
-            m_stream->write(slab.buffer.slice(offset, bytes), {from, bytes});
+        if (auto status = write(slab, m_offset[m_order[first]], {from, bytes}); !status) {
+            slab.loadedEnd = loadedBefore;
+            return status;
         }
-    }
-    if (auto failure = m_stream->takeFailure()) {
-        slab.loadedEnd = loadedBefore;
-        return std::unexpected(*std::move(failure));
     }
     return {};
 }
@@ -180,6 +196,10 @@ std::uint64_t WeightSlabs::sizeBytes() const noexcept {
     std::uint64_t bytes = 0;
     for (const Slab& slab : m_slabs) bytes += slab.imported ? 0 : slab.buffer.sizeBytes();
     return bytes;
+}
+
+std::uint64_t WeightSlabs::stagingBytes() const noexcept {
+    return m_ring ? m_ring->sizeBytes() : 0;
 }
 
 std::uint64_t WeightSlabs::bytesFor(const std::vector<bool>& matrices, std::size_t blocks) const noexcept {

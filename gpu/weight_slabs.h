@@ -5,13 +5,15 @@
 #include "core/stack/block_schedule.h"
 #include "gpu/ops/operators.h"
 
+#include <memory>
 #include <vector>
 
 namespace strata::gpu {
 
 /// Where the device can read the process's memory at full speed (useHostImport), a slab is a window into what the
 /// residency holds, and takes nothing. Else it is device memory that blocks are copied into once; each layer has slabs
-/// of its own then, so that layers come and go alone. Not synchronised.
+/// of its own then, so that layers come and go alone. Copies go through staging where the processor cannot write there,
+/// beside what computes (useTransferRing) or in one order with it. Not synchronised.
 class WeightSlabs {
 public:
     /// All must outlive the slabs. Errors: Unsupported when one block is larger than the device can bind.
@@ -26,6 +28,8 @@ public:
     [[nodiscard]] BlockPlace place(std::size_t block) const noexcept;
     /// Device memory taken; imported windows take none.
     [[nodiscard]] std::uint64_t sizeBytes() const noexcept;
+    /// Memory that copies go through.
+    [[nodiscard]] std::uint64_t stagingBytes() const noexcept;
     /// What it would be with the first `blocks` blocks of the matrices with a mark.
     [[nodiscard]] std::uint64_t bytesFor(const std::vector<bool>& matrices, std::size_t blocks) const noexcept;
 
@@ -45,6 +49,7 @@ private:
     /// Where the blocks end that the schedule wants of a slab.
     [[nodiscard]] std::size_t wantedEnd(const Slab& slab, const BlockSchedule& schedule) const noexcept;
     [[nodiscard]] Result<void> copyInto(Slab& slab, std::size_t end, const std::byte* base);
+    [[nodiscard]] Result<void> write(Slab& slab, std::uint64_t offset, std::span<const std::byte> bytes);
     [[nodiscard]] Result<void> importInto(Slab& slab, std::size_t end, const std::byte* base);
     template <class Unwanted>
     void release(Unwanted&& isUnwanted);
@@ -59,7 +64,8 @@ private:
     std::vector<std::uint32_t> m_slabOf;  ///< [block]
     std::vector<std::uint64_t> m_offset;  ///< [block]: in its slab
     std::vector<Slab> m_slabs;
-    const std::byte* m_base = nullptr;  ///< of imported windows: address of the first block
+    const std::byte* m_base = nullptr;     ///< of imported windows: address of the first block
+    std::unique_ptr<TransferRing> m_ring;  ///< null: copies go by the stream, or need no staging
 };
 
 }  // namespace strata::gpu

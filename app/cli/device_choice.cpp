@@ -39,8 +39,10 @@ std::string featuresText(const Json& features) {
 
 std::string pathsText(const Json& paths) {
     std::string text;
+    const bool isImported = paths.at(devices::kHostImportPath).get<bool>();
+    const bool isMapped = paths.at(devices::kMappedWritesPath).get<bool>();
     for (const devices::Words& words : devices::pathWords()) {
-        if (words.key == devices::kMappedWritesPath && paths.at(devices::kHostImportPath).get<bool>()) continue;
+        if (!devices::isTelling(words.key, isImported, isMapped)) continue;
         text += row(words.label, paths.at(words.key).get<bool>() ? words.yes : words.no);
     }
     return text;

@@ -33,6 +33,9 @@ constexpr Words kPaths[] = {
      QT_TRANSLATE_NOOP("Devices", "copied to the device")},
     {kMappedWritesPath, QT_TRANSLATE_NOOP("Devices", "copies"), QT_TRANSLATE_NOOP("Devices", "written directly"),
      QT_TRANSLATE_NOOP("Devices", "through a ring of staging buffers")},
+    {kTransferRingPath, QT_TRANSLATE_NOOP("Devices", "staging"),
+     QT_TRANSLATE_NOOP("Devices", "copied on beside the computation"),
+     QT_TRANSLATE_NOOP("Devices", "copied on in the order of the computation")},
     {"integer_dot", QT_TRANSLATE_NOOP("Devices", "integer products"),
      QT_TRANSLATE_NOOP("Devices", "four at once (integer dot product)"), QT_TRANSLATE_NOOP("Devices", "one by one")},
     {"subgroups", QT_TRANSLATE_NOOP("Devices", "sums"), QT_TRANSLATE_NOOP("Devices", "by subgroup"),
@@ -64,6 +67,11 @@ std::span<const Words> pathWords() noexcept {
 
 std::span<const Words> limitWords() noexcept {
     return kLimits;
+}
+
+bool isTelling(std::string_view path, bool isImported, bool isMapped) noexcept {
+    if (path == kMappedWritesPath) return !isImported;
+    return path != kTransferRingPath || (!isImported && !isMapped);
 }
 
 const Words* findWords(std::span<const Words> words, std::string_view key) noexcept {

@@ -21,8 +21,11 @@ struct Words {
 /// Null where there is none of this key.
 [[nodiscard]] const Words* findWords(std::span<const Words> words, std::string_view key) noexcept;
 
-/// Weights that are not copied are not written either.
 inline constexpr std::string_view kHostImportPath = "host_import";
 inline constexpr std::string_view kMappedWritesPath = "mapped_writes";
+inline constexpr std::string_view kTransferRingPath = "transfer_ring";
+/// Whether a path says anything beside the others: weights that are not copied are not written either, and what is
+/// written directly goes through no staging.
+[[nodiscard]] bool isTelling(std::string_view path, bool isImported, bool isMapped) noexcept;
 
 }  // namespace strata::devices

@@ -44,9 +44,13 @@ std::vector<Fact> featureFacts(const gpu::DeviceFeatures& features) {
 
 std::vector<Fact> pathFacts(const gpu::DeviceFeatures& features) {
     const auto fact = [](std::string_view key, bool holds) { return Fact{findWords(pathWords(), key), holds}; };
-    return {fact(kHostImportPath, features.useHostImport), fact(kMappedWritesPath, features.useMappedWrites),
-            fact("integer_dot", features.useIntegerDot),   fact("subgroups", features.useSubgroups),
-            fact("split_rows", features.useSplitRows),     fact("lanes", features.useLanes)};
+    return {fact(kHostImportPath, features.useHostImport),
+            fact(kMappedWritesPath, features.useMappedWrites),
+            fact(kTransferRingPath, features.useTransferRing),
+            fact("integer_dot", features.useIntegerDot),
+            fact("subgroups", features.useSubgroups),
+            fact("split_rows", features.useSplitRows),
+            fact("lanes", features.useLanes)};
 }
 
 std::vector<Limit> limitsOf(const gpu::DeviceFeatures& features) {

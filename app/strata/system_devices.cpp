@@ -31,10 +31,13 @@ void addFacts(const devices::Device& device, ui::DeviceReport& into) {
                             .value = limit.words->yes,
                             .number = static_cast<qint64>(limit.value),
                             .isBytes = limit.words->yes == nullptr});
-    bool isImported = false;
+    const auto takes = [&](std::string_view path) {
+        return std::ranges::any_of(device.paths,
+                                   [&](const devices::Fact& fact) { return fact.words->key == path && fact.holds; });
+    };
+    const bool isImported = takes(devices::kHostImportPath), isMapped = takes(devices::kMappedWritesPath);
     for (const devices::Fact& fact : device.paths) {
-        if (fact.words->key == devices::kHostImportPath) isImported = fact.holds;
-        if (fact.words->key == devices::kMappedWritesPath && isImported) continue;
+        if (!devices::isTelling(fact.words->key, isImported, isMapped)) continue;
         into.paths.append({.label = fact.words->label,
                            .value = fact.holds ? fact.words->yes : fact.words->no,
                            .number = {},

@@ -56,6 +56,7 @@ struct CommandStream::State {
     DeviceBuffer readback;
     DeviceBuffer dummy;
     std::vector<Use> uses;
+    TimelinePoint startAfter;  ///< for the next submission
     std::optional<StreamTimer> timer;
     StreamCounts counts;
     std::optional<Error> failure;
@@ -122,7 +123,16 @@ void CommandStream::State::submit() {
     frame.commands.end();
     if (counts.submissions >= vulkan.options.lostAtSubmission) throw vk::DeviceLostError("a test's wish");
     const vk::CommandBuffer commands = *frame.commands;
-    vulkan.queue.submit(vk::SubmitInfo({}, {}, commands), *frame.fence);
+    vk::SubmitInfo info({}, {}, commands);
+    const vk::Semaphore semaphore(startAfter.semaphore);
+    const vk::PipelineStageFlags stages =
+        vk::PipelineStageFlagBits::eComputeShader | vk::PipelineStageFlagBits::eTransfer;
+    vk::TimelineSemaphoreSubmitInfo values;
+    values.setWaitSemaphoreValues(startAfter.value);
+    if (startAfter.semaphore != nullptr)
+        info.setWaitSemaphores(semaphore).setWaitDstStageMask(stages).setPNext(&values);
+    vulkan.queue.submit(info, *frame.fence);
+    startAfter = {};
     frame.submitted = true;
     ++counts.submissions;
     current = (current + 1) % kFrames;
@@ -247,6 +257,10 @@ void CommandStream::write(BufferSlice to, std::span<const std::byte> bytes) {
         copy(from, to.part(done, piece));
         done += piece;
     }
+}
+
+void CommandStream::startAfter(TimelinePoint point) {
+    m_state->startAfter = point;
 }
 
 void CommandStream::flush() {

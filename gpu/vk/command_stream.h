@@ -6,6 +6,7 @@
 #include "gpu/vk/device_buffer.h"
 #include "gpu/vk/dispatch_time.h"
 #include "gpu/vk/shader_code.h"
+#include "gpu/vk/transfer_ring.h"
 
 #include <array>
 #include <cstddef>
@@ -75,6 +76,8 @@ public:
     void copy(BufferSlice from, BufferSlice to);
     /// Writes through the ring of upload buffers.
     void write(BufferSlice to, std::span<const std::byte> bytes);
+    /// What is submitted from now on begins after this point of another queue.
+    void startAfter(TimelinePoint point);
     /// Submits what was recorded, without waiting for it.
     void flush();
     /// Submits and waits, for every megabyte once; into = the slice's bytes. Errors: the first failure since the last

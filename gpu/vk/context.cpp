@@ -40,15 +40,22 @@ std::vector<const char*> deviceExtensions(const DeviceFeatures& features) {
     return names;
 }
 
-vk::raii::Device makeDevice(const vk::raii::PhysicalDevice& physical, std::uint32_t family,
-                            const DeviceFeatures& features) {
+/// With one queue of each of the two families, which may be the same.
+vk::raii::Device makeDevice(const ContextState& state) {
+    const DeviceFeatures& features = state.info.features;
     const float priority = 1;
-    const vk::DeviceQueueCreateInfo queue({}, family, 1, &priority);
+    std::vector<vk::DeviceQueueCreateInfo> queues{{{}, state.queueFamily, 1, &priority}};
+    if (state.transferFamily != state.queueFamily) queues.push_back({{}, state.transferFamily, 1, &priority});
     const std::vector<const char*> extensions = deviceExtensions(features);
+    vk::DeviceCreateInfo info({}, queues, {}, extensions);
     vk::PhysicalDeviceShaderIntegerDotProductFeatures dot(VK_TRUE);
-    vk::DeviceCreateInfo info({}, queue, {}, extensions);
+    vk::PhysicalDeviceTimelineSemaphoreFeatures timeline(VK_TRUE);
     if (features.useIntegerDot) info.pNext = &dot;
-    return {physical, info};
+    if (features.useTransferRing) {
+        timeline.pNext = const_cast<void*>(info.pNext);
+        info.pNext = &timeline;
+    }
+    return {state.physical, info};
 }
 
 Result<vk::raii::PhysicalDevice> findDevice(const vk::raii::Instance& instance, std::size_t index) {
@@ -96,9 +103,12 @@ Result<std::shared_ptr<Context>> Context::open(std::size_t index, const ContextO
         if (!state->info.unusable.empty())
             return fail(ErrorCode::Unsupported, state->info.name + " cannot be used: " + state->info.unusable,
                         "choose another device, or --device cpu");
-        state->queueFamily = computeFamily(state->physical);
-        state->device = makeDevice(state->physical, state->queueFamily, state->info.features);
+        state->queueFamily = state->transferFamily = computeFamily(state->physical);
+        if (state->info.features.useTransferRing)
+            state->transferFamily = transferFamily(state->physical).value_or(state->queueFamily);
+        state->device = makeDevice(*state);
         state->queue = state->device.getQueue(state->queueFamily, 0);
+        state->transferQueue = state->device.getQueue(state->transferFamily, 0);
         return std::shared_ptr<Context>(new Context(std::move(state)));
     });
 }

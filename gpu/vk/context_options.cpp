@@ -19,15 +19,20 @@ Result<PathOptions> PathOptions::parse(std::string_view text) {
             options.noHostImport = true;
         } else if (word == "mapped") {
             options.noMappedWrites = true;
+        } else if (word == "transfer") {
+            options.noTransferRing = true;
         } else if (word == "lanes") {
             options.noLanes = true;
         } else if (word == "+dot") {
             options.anyIntegerDot = true;
+        } else if (word == "+transfer") {
+            options.anyTransferRing = true;
         } else if (word == "+split") {
             options.splitRows = true;
         } else {
-            return fail(ErrorCode::InvalidArgument, "STRATA_VK_DISABLE knows no '" + std::string(word) + "'",
-                        "use subgroup, dot, import, mapped, lanes, +dot or +split, separated by commas");
+            return fail(
+                ErrorCode::InvalidArgument, "STRATA_VK_DISABLE knows no '" + std::string(word) + "'",
+                "use subgroup, dot, import, mapped, transfer, lanes, +dot, +transfer or +split, separated by commas");
         }
     }
     return options;

@@ -18,11 +18,14 @@ struct PathOptions {
     bool noIntegerDot = false;
     bool noHostImport = false;
     bool noMappedWrites = false;
+    bool noTransferRing = false;
     bool noLanes = false;
-    bool anyIntegerDot = false;  ///< also where the device emulates it
-    bool splitRows = false;      ///< also where a thread per row is faster
+    bool anyIntegerDot = false;    ///< also where the device emulates it
+    bool anyTransferRing = false;  ///< also where the queue that computes has to copy
+    bool splitRows = false;        ///< also where a thread per row is faster
 
-    /// "subgroup,dot,import,mapped,lanes" switches off; "+dot" and "+split" switch on. Errors: InvalidArgument.
+    /// "subgroup,dot,import,mapped,transfer,lanes" switches off; "+dot", "+transfer" and "+split" switch on. Errors:
+    /// InvalidArgument.
     [[nodiscard]] static Result<PathOptions> parse(std::string_view text);
     /// What STRATA_VK_DISABLE says; nothing when it is not set. Errors: as parse().
     [[nodiscard]] static Result<PathOptions> fromEnvironment();

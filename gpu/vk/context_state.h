@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <optional>
 
 #include <vulkan/vulkan_raii.hpp>
 
@@ -29,6 +30,8 @@ struct ContextState {
     vk::raii::Device device{nullptr};
     vk::raii::Queue queue{nullptr};
     std::uint32_t queueFamily = 0;
+    vk::raii::Queue transferQueue{nullptr};  ///< with useTransferRing: the device's own for copies, else `queue` again
+    std::uint32_t transferFamily = 0;
     std::atomic<std::uint64_t> allocatedBytes{0};
     std::atomic<std::uint64_t> nextBuffer{1};
     bool validated = false;
@@ -45,5 +48,7 @@ struct ContextState {
 [[nodiscard]] std::vector<MemoryHeap> describeHeaps(const vk::raii::PhysicalDevice& device, bool budget);
 /// The family with compute that does least else. Every device with compute has one with transfers.
 [[nodiscard]] std::uint32_t computeFamily(const vk::raii::PhysicalDevice& device);
+/// The family that copies and does nothing else, if there is one.
+[[nodiscard]] std::optional<std::uint32_t> transferFamily(const vk::raii::PhysicalDevice& device);
 
 }  // namespace strata::gpu

@@ -37,6 +37,15 @@ std::optional<std::uint32_t> findType(const vk::PhysicalDeviceMemoryProperties& 
     return std::nullopt;
 }
 
+/// Device memory is written by one queue and read by the other: both own it, so that it need not be handed over.
+vk::raii::Buffer makeBuffer(const ContextState& owner, std::uint64_t sizeBytes, MemoryKind kind) {
+    const std::array families{owner.queueFamily, owner.transferFamily};
+    vk::BufferCreateInfo info({}, sizeBytes, kUsage);
+    if (kind == MemoryKind::Device && families[0] != families[1])
+        info.setSharingMode(vk::SharingMode::eConcurrent).setQueueFamilyIndices(families);
+    return {owner.device, info};
+}
+
 }  // namespace
 
 struct DeviceBuffer::State {
@@ -69,7 +78,7 @@ Result<DeviceBuffer> DeviceBuffer::allocate(Context& context, std::uint64_t size
         state->context = &owner;
         state->sizeBytes = sizeBytes;
         state->id = owner.nextBuffer++;
-        state->buffer = vk::raii::Buffer(owner.device, vk::BufferCreateInfo({}, sizeBytes, kUsage));
+        state->buffer = makeBuffer(owner, sizeBytes, kind);
         const vk::MemoryRequirements needs = state->buffer.getMemoryRequirements();
         const auto memory = owner.physical.getMemoryProperties();
         for (const vk::MemoryPropertyFlags wish : wishes(kind, owner.info.features.useMappedWrites)) {

@@ -31,6 +31,7 @@ struct DeviceFeatures {
     bool useIntegerDot = false;    ///< OpSDot; else byte by byte
     bool useHostImport = false;    ///< weights are read where the residency holds them; else they are copied
     bool useMappedWrites = false;  ///< weights are written into device memory directly; else through staging
+    bool useTransferRing = false;  ///< staging is copied on beside what computes; else in the same order
     bool useSplitRows = false;     ///< several threads per row of a product; else one
     bool useLanes = false;         ///< products whose subgroups are a processor's vectors; else as useSplitRows says
 

@@ -57,13 +57,6 @@ bool hasMappedDeviceMemory(const vk::PhysicalDeviceMemoryProperties& memory) {
     return false;
 }
 
-bool hasOwnTransferQueue(const vk::raii::PhysicalDevice& device) {
-    return std::ranges::any_of(device.getQueueFamilyProperties(), [](const vk::QueueFamilyProperties& family) {
-        return (family.queueFlags & vk::QueueFlagBits::eTransfer) &&
-               !(family.queueFlags & (vk::QueueFlagBits::eCompute | vk::QueueFlagBits::eGraphics));
-    });
-}
-
 void queryFeatures(const vk::raii::PhysicalDevice& device, const std::set<std::string>& extensions,
                    DeviceFeatures& into) {
     const auto features = device.getFeatures2<vk::PhysicalDeviceFeatures2, vk::PhysicalDeviceVulkan11Features,
@@ -122,6 +115,8 @@ void choosePaths(DeviceKind kind, const PathOptions& paths, DeviceFeatures& into
     // A discrete device would read the weights over its bus with every token.
     into.useHostImport = into.hasHostImport && kind != DeviceKind::Discrete && !paths.noHostImport;
     into.useMappedWrites = into.hasHostVisibleMemory && !paths.noMappedWrites;
+    into.useTransferRing =
+        into.hasTimelineSemaphore && (into.hasTransferQueue || paths.anyTransferRing) && !paths.noTransferRing;
     // Threads of a software device take turns: splitting a row among them only costs.
     into.useSplitRows = kind != DeviceKind::Software || paths.splitRows;
     // A window into the weights must be one texel buffer of four words each.
@@ -174,6 +169,16 @@ std::uint32_t computeFamily(const vk::raii::PhysicalDevice& device) {
     return chosen;
 }
 
+std::optional<std::uint32_t> transferFamily(const vk::raii::PhysicalDevice& device) {
+    const auto families = device.getQueueFamilyProperties();
+    const auto only = std::ranges::find_if(families, [](const vk::QueueFamilyProperties& family) {
+        return (family.queueFlags & vk::QueueFlagBits::eTransfer) &&
+               !(family.queueFlags & (vk::QueueFlagBits::eCompute | vk::QueueFlagBits::eGraphics));
+    });
+    if (only == families.end()) return std::nullopt;
+    return static_cast<std::uint32_t>(only - families.begin());
+}
+
 std::vector<MemoryHeap> describeHeaps(const vk::raii::PhysicalDevice& device, bool budget) {
     const auto memory = device.getMemoryProperties();
     std::vector<MemoryHeap> heaps;
@@ -212,7 +217,7 @@ DeviceInfo describeDevice(const vk::raii::PhysicalDevice& device, std::size_t in
     queryFeatures(device, extensions, info.features);
     queryLimits(device, info.features);
     info.features.hasHostVisibleMemory = hasMappedDeviceMemory(device.getMemoryProperties());
-    info.features.hasTransferQueue = hasOwnTransferQueue(device);
+    info.features.hasTransferQueue = transferFamily(device).has_value();
     info.features.hasTimestamps = device.getQueueFamilyProperties()[computeFamily(device)].timestampValidBits > 0 &&
                                   properties.limits.timestampPeriod > 0;
     choosePaths(info.kind, paths, info.features);

@@ -401,6 +401,18 @@
         <source>as graphics cards like them</source>
         <translation>wie es Grafikkarten liegt</translation>
     </message>
+    <message>
+        <source>staging</source>
+        <translation>Zwischenspeicher</translation>
+    </message>
+    <message>
+        <source>copied on beside the computation</source>
+        <translation>neben der Rechnung weiterkopiert</translation>
+    </message>
+    <message>
+        <source>copied on in the order of the computation</source>
+        <translation>in der Reihenfolge der Rechnung weiterkopiert</translation>
+    </message>
 </context>
 <context>
     <name>Download</name>
@@ -2144,7 +2156,7 @@
     </message>
     <message>
         <source> GB</source>
-        <translation> GB</translation>
+        <translation>&#xa0;GB</translation>
     </message>
     <message>
         <source>The most memory to take of %1, in gigabytes</source>

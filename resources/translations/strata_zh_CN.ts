@@ -401,6 +401,18 @@
         <source>as graphics cards like them</source>
         <translation>按显卡适合的方式</translation>
     </message>
+    <message>
+        <source>staging</source>
+        <translation>暂存区</translation>
+    </message>
+    <message>
+        <source>copied on beside the computation</source>
+        <translation>与计算同时复制</translation>
+    </message>
+    <message>
+        <source>copied on in the order of the computation</source>
+        <translation>按计算的顺序复制</translation>
+    </message>
 </context>
 <context>
     <name>Download</name>

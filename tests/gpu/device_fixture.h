@@ -25,9 +25,15 @@ inline const PathCase kPathCases[] = {
     {"no_integer_dot", {.noIntegerDot = true, .noLanes = true}},
     {"split_rows", {.noLanes = true, .splitRows = true}},
     {"copied_weights", {.noHostImport = true}},
-    {"staged_weights", {.noHostImport = true, .noMappedWrites = true}},
+    {"staged_weights", {.noHostImport = true, .noMappedWrites = true, .noTransferRing = true}},
+    {"transferred_weights", {.noHostImport = true, .noMappedWrites = true, .anyTransferRing = true}},
     {"bare",
-     {.noSubgroups = true, .noIntegerDot = true, .noHostImport = true, .noMappedWrites = true, .noLanes = true}},
+     {.noSubgroups = true,
+      .noIntegerDot = true,
+      .noHostImport = true,
+      .noMappedWrites = true,
+      .noTransferRing = true,
+      .noLanes = true}},
 };
 
 /// STRATA_VK_TEST_DEVICE, or the first software device, so that results do not depend on the machine.

@@ -124,10 +124,12 @@ TEST_P(GpuSplit, LayersTakeAndGiveBackDeviceMemoryAlone) {
     EXPECT_EQ(before, 0U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Paths, GpuSplit,
-                         testing::Values(PathCase{"imported", {}}, PathCase{"copied", {.noHostImport = true}},
-                                         PathCase{"staged", {.noHostImport = true, .noMappedWrites = true}}),
-                         [](const auto& chosen) { return std::string(chosen.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    Paths, GpuSplit,
+    testing::Values(PathCase{"imported", {}}, PathCase{"copied", {.noHostImport = true}},
+                    PathCase{"staged", {.noHostImport = true, .noMappedWrites = true, .noTransferRing = true}},
+                    PathCase{"transferred", {.noHostImport = true, .noMappedWrites = true, .anyTransferRing = true}}),
+    [](const auto& chosen) { return std::string(chosen.param.name); });
 
 class GpuSteps : public DeviceTest {};
 

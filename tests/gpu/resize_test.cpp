@@ -227,10 +227,12 @@ TEST_P(GpuResize, NothingStandsTwiceAndWhatGoesReallyGoes) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Paths, GpuResize,
-                         testing::Values(PathCase{"imported", {}}, PathCase{"copied", {.noHostImport = true}},
-                                         PathCase{"staged", {.noHostImport = true, .noMappedWrites = true}}),
-                         [](const auto& chosen) { return std::string(chosen.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    Paths, GpuResize,
+    testing::Values(PathCase{"imported", {}}, PathCase{"copied", {.noHostImport = true}},
+                    PathCase{"staged", {.noHostImport = true, .noMappedWrites = true, .noTransferRing = true}},
+                    PathCase{"transferred", {.noHostImport = true, .noMappedWrites = true, .anyTransferRing = true}}),
+    [](const auto& chosen) { return std::string(chosen.param.name); });
 
 }  // namespace
 }  // namespace strata::test

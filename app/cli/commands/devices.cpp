@@ -17,7 +17,8 @@ constexpr const char* kExamples = R"(Examples:
   strata-cli generate model.strata --device 0 --prompt "Why is the sky blue?"
   STRATA_VK_DISABLE=import,subgroup strata-cli devices      which paths are left
 
-STRATA_VK_DISABLE switches paths off (subgroup, dot, import, mapped, lanes) or on where they do not pay (+dot, +split).
+STRATA_VK_DISABLE switches paths off (subgroup, dot, import, mapped, transfer, lanes) or on where they do not pay (+dot, +transfer,
++split).
 )";
 
 }  // namespace
