@@ -65,7 +65,7 @@ Result<void> SessionEngine::create() {
         STRATA_CHECK(makeBackend());
         STRATA_CHECK(makeTransformer());
     }
-    STRATA_TRY(m_residency, Residency::create(m_stack));
+    STRATA_TRY(m_residency, Residency::create(m_stack, keepsWeights() ? PageSize::Base : PageSize::Huge));
     findFloor();
     return {};
 }

@@ -12,23 +12,57 @@
 namespace strata {
 namespace {
 
+constexpr std::size_t kHugePageBytes = std::size_t{2} << 20;
+
+std::size_t basePageBytes() noexcept {
+    static const auto bytes = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    return bytes;
+}
+
+std::size_t roundTo(std::size_t step, std::size_t sizeBytes) noexcept {
+    return (sizeBytes + step - 1) / step * step;
+}
+
 std::size_t roundToPages(std::size_t sizeBytes) noexcept {
-    static const auto pageBytes = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-    return (sizeBytes + pageBytes - 1) / pageBytes * pageBytes;
+    return roundTo(basePageBytes(), sizeBytes);
+}
+
+/// Addresses at a multiple of `alignment`; null when there are none.
+std::byte* reserveAligned(std::size_t sizeBytes, std::size_t alignment) noexcept {
+    const std::size_t spare = alignment - basePageBytes();
+    void* data = ::mmap(nullptr, sizeBytes + spare, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (data == MAP_FAILED) return nullptr;
+    const auto address = reinterpret_cast<std::uintptr_t>(data);
+    const std::size_t before = roundTo(alignment, address) - address;
+    std::byte* const first = static_cast<std::byte*>(data) + before;
+    if (before > 0) ::munmap(data, before);
+    if (before < spare) ::munmap(first + sizeBytes, spare - before);
+    return first;
 }
 
 }  // namespace
 
-Result<ReservedRange> ReservedRange::reserve(std::size_t sizeBytes) {
+Result<ReservedRange> ReservedRange::reserve(std::size_t sizeBytes, PageSize pages) {
     ReservedRange range;
+    range.m_pages = pages;
     range.m_sizeBytes = roundToPages(std::max<std::size_t>(sizeBytes, 1));
-    void* data = ::mmap(nullptr, range.m_sizeBytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (data == MAP_FAILED)
+    range.m_data = reserveAligned(range.m_sizeBytes, range.stepBytes());
+    if (range.m_data == nullptr)
         return fail(ErrorCode::OutOfMemory,
                     fmt::format("the system does not reserve {} of addresses", formatBytes(sizeBytes)),
                     "raise the limit on virtual memory (ulimit -v)");
-    range.m_data = static_cast<std::byte*>(data);
+    range.askForPages(0);
     return range;
+}
+
+std::size_t ReservedRange::stepBytes() const noexcept {
+    return m_pages == PageSize::Huge ? kHugePageBytes : basePageBytes();
+}
+
+/// Where the system has no huge pages to give, the range works as well without.
+void ReservedRange::askForPages(std::size_t offset) noexcept {
+    if (m_pages == PageSize::Huge && offset < m_sizeBytes)
+        static_cast<void>(::madvise(m_data + offset, m_sizeBytes - offset, MADV_HUGEPAGE));
 }
 
 ReservedRange::ReservedRange(ReservedRange&& other) noexcept {
@@ -39,6 +73,7 @@ ReservedRange& ReservedRange::operator=(ReservedRange&& other) noexcept {
     std::swap(m_data, other.m_data);
     std::swap(m_sizeBytes, other.m_sizeBytes);
     std::swap(m_committedBytes, other.m_committedBytes);
+    std::swap(m_pages, other.m_pages);
     return *this;
 }
 
@@ -77,6 +112,7 @@ void ReservedRange::shrink(std::size_t sizeBytes) noexcept {
     ::mmap(m_data + kept, m_committedBytes - kept, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED,
            -1, 0);
     m_committedBytes = kept;
+    askForPages(kept);
 }
 
 }  // namespace strata

@@ -8,11 +8,15 @@
 
 namespace strata {
 
+/// Huge: the system is asked for pages of two megabytes, which spare reads of long runs most of the look-ups of
+/// addresses. Only runs of that length and alignment that are committed before they are first written get them.
+enum class PageSize : std::uint8_t { Base, Huge };
+
 /// Move-only; gives everything back when destroyed. Not synchronised: calls on overlapping pages must not race.
 class ReservedRange {
 public:
     /// Errors: OutOfMemory (address space).
-    [[nodiscard]] static Result<ReservedRange> reserve(std::size_t sizeBytes);
+    [[nodiscard]] static Result<ReservedRange> reserve(std::size_t sizeBytes, PageSize pages = PageSize::Base);
     ReservedRange() = default;
     ReservedRange(ReservedRange&& other) noexcept;
     ReservedRange& operator=(ReservedRange&& other) noexcept;
@@ -20,6 +24,8 @@ public:
 
     [[nodiscard]] std::byte* data() const noexcept { return m_data; }
     [[nodiscard]] std::size_t sizeBytes() const noexcept { return m_sizeBytes; }
+    /// Bytes of the pages asked for: what it is well committed in multiples of.
+    [[nodiscard]] std::size_t stepBytes() const noexcept;
     /// Makes [0, sizeBytes) usable; what was committed keeps its contents. Errors: OutOfMemory.
     [[nodiscard]] Result<void> commit(std::size_t sizeBytes);
     /// Gives every whole page after `sizeBytes` back to the system.
@@ -33,9 +39,11 @@ public:
     [[nodiscard]] std::size_t committedBytes() const noexcept { return m_committedBytes; }
 
 private:
+    void askForPages(std::size_t offset) noexcept;
     std::byte* m_data = nullptr;
     std::size_t m_sizeBytes = 0;
     std::size_t m_committedBytes = 0;
+    PageSize m_pages = PageSize::Base;
 };
 
 }  // namespace strata

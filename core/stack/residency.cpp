@@ -1,7 +1,5 @@
 #include "core/stack/residency.h"
 
-#include "core/stack/reserved_range.h"
-
 #include <algorithm>
 #include <atomic>
 #include <cassert>
@@ -10,9 +8,6 @@
 #include <set>
 #include <thread>
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 namespace strata {
 namespace {
 
@@ -20,8 +15,8 @@ namespace {
 constexpr std::uint64_t kChunkBytes = 2u << 20;
 /// A new schedule is published at least every so many bytes while growing.
 constexpr std::uint64_t kPublishBytes = 4u << 20;
-/// The loader yields to the threads that compute; on two cores it takes about a tenth of one.
-constexpr int kLoaderNiceness = 10;
+/// Stacks from this size on stand in huge pages: smaller ones are read from the processor's caches.
+constexpr std::uint64_t kHugePagesFrom = 32u << 20;
 
 }  // namespace
 
@@ -93,7 +88,9 @@ void Residency::State::released(std::size_t blocks) noexcept {
 /// afterwards.
 void Residency::State::giveBackTail() noexcept {
     const std::size_t needed = std::max(held.empty() ? 0 : *held.rbegin(), std::min(target, loaded));
-    if (reading || needed >= loaded) return;
+    if (reading) return;
+    if (target <= loaded && needed >= loaded) range.shrink(endOf(loaded));  // of what was committed ahead
+    if (needed >= loaded) return count();
     loaded = needed;
     range.shrink(endOf(loaded));
     if (awayBytes > 0) {
@@ -129,7 +126,9 @@ std::size_t Residency::State::chunkEnd(std::size_t first, std::size_t limit) con
 Result<void> Residency::State::readChunk(std::size_t first, std::size_t end) {
     {
         const std::lock_guard lock(mutex);
-        STRATA_CHECK(range.commit(endOf(end)));
+        // As far as the target reaches: a page that is committed in parts is none of the huge ones.
+        const std::uint64_t whole = padTo(endOf(end), range.stepBytes());
+        STRATA_CHECK(range.commit(std::min(whole, endOf(std::max(end, target)))));
         count();
     }
     return stack->readBlocks(first, end - first, std::span(range.data() + endOf(first), endOf(end) - endOf(first)));
@@ -153,7 +152,6 @@ void Residency::State::finishChunk(std::size_t end, const Result<void>& status) 
 }
 
 void Residency::State::runLoader(std::stop_token stop) {
-    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kLoaderNiceness);
     std::unique_lock lock(mutex);
     const auto hasWork = [&] { return started && loaded < target && !error; };
     // The wait is over at once where there is work, also work that nobody wants any more.
@@ -178,11 +176,12 @@ Residency::~Residency() {
     m_state->current.reset();
 }
 
-Result<std::unique_ptr<Residency>> Residency::create(std::shared_ptr<const StackFile> stack) {
+Result<std::unique_ptr<Residency>> Residency::create(std::shared_ptr<const StackFile> stack, PageSize pages) {
     auto state = std::make_shared<State>();
     state->stack = std::move(stack);
     state->away.resize(state->stack->blocks().size(), false);
-    STRATA_TRY(state->range, ReservedRange::reserve(state->endOf(state->stack->blocks().size())));
+    const std::uint64_t size = state->endOf(state->stack->blocks().size());
+    STRATA_TRY(state->range, ReservedRange::reserve(size, size < kHugePagesFrom ? PageSize::Base : pages));
     state->loader = std::jthread([raw = state.get()](std::stop_token stop) { raw->runLoader(std::move(stop)); });
     return std::unique_ptr<Residency>(new Residency(std::move(state)));
 }

@@ -4,6 +4,7 @@
 
 #include "core/base/progress.h"
 #include "core/stack/block_schedule.h"
+#include "core/stack/reserved_range.h"
 
 #include <chrono>
 #include <memory>
@@ -14,8 +15,10 @@ namespace strata {
 /// Thread contract: every member may be called from any thread.
 class Residency {
 public:
-    /// Reserves the range; loads nothing. Errors: OutOfMemory (address space).
-    [[nodiscard]] static Result<std::unique_ptr<Residency>> create(std::shared_ptr<const StackFile> stack);
+    /// Reserves the range; loads nothing. Huge pages, for stacks that are larger than caches, are not for those whose
+    /// blocks are given away one by one. Errors: OutOfMemory (address space).
+    [[nodiscard]] static Result<std::unique_ptr<Residency>> create(std::shared_ptr<const StackFile> stack,
+                                                                   PageSize pages = PageSize::Huge);
     ~Residency();
     Residency(const Residency&) = delete;
     Residency& operator=(const Residency&) = delete;
