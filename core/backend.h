@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -69,6 +70,25 @@ struct DeviceMemory {
     std::uint64_t totalBytes = 0;   ///< the same with what of scratch and KV cache is there
 };
 
+/// What a device says now of its own memory: of its largest part.
+struct DeviceRoom {
+    std::uint64_t budgetBytes = 0;  ///< that this process may use, what it uses included
+    std::uint64_t usedBytes = 0;    ///< by all of this process
+    std::uint64_t heldBytes = 0;    ///< of these, the backend's, by its own count at the same time
+    /// What the backend may hold, what it holds included.
+    [[nodiscard]] constexpr std::uint64_t allowedBytes() const noexcept {
+        return budgetBytes + heldBytes > usedBytes ? budgetBytes + heldBytes - usedBytes : 0;
+    }
+};
+
+/// Asks the device of a backend for its room. Any thread, also while the backend computes or goes.
+class DeviceGauge {
+public:
+    virtual ~DeviceGauge() = default;
+    /// Nullopt once the backend has gone.
+    [[nodiscard]] virtual std::optional<DeviceRoom> room() const = 0;
+};
+
 /// One matrix of every expert, of several that read the same input.
 struct ExpertJob {
     ExpertsId experts;
@@ -107,6 +127,8 @@ public:
 
     /// The processor, and a device that reads all from the process's memory, have none.
     [[nodiscard]] virtual DeviceMemory deviceMemory() const noexcept { return {}; }
+    /// Null where there is no such memory, and where the device does not tell what other programs leave of it.
+    [[nodiscard]] virtual std::shared_ptr<const DeviceGauge> deviceGauge() const { return nullptr; }
     /// Whether use() copies the blocks of the matrices that a schedule holds, each once: while schedules of the same
     /// matrices are in use that reach as far, it does not look at the process's copies again.
     [[nodiscard]] virtual bool keepsWeights() const noexcept { return false; }

@@ -40,6 +40,14 @@ std::uint64_t Session::deviceBudget() const noexcept {
     return m_engine->target().deviceBytes;
 }
 
+std::optional<DeviceRoom> Session::deviceRoom() const {
+    return m_engine->deviceRoom();
+}
+
+std::uint64_t Session::deviceFullBytes() const noexcept {
+    return m_engine->deviceFullBytes();
+}
+
 std::vector<SessionNotice> Session::takeNotices() {
     return m_engine->takeNotices();
 }

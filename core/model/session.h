@@ -41,7 +41,8 @@ struct SessionOptions {
     std::function<Result<std::unique_ptr<Backend>>()> makeBackend = {};
     /// Of the device's own memory, the most that weights, KV cache and scratch may take there; without effect on the
     /// processor. Layers beyond it are computed by the processor; what a device needs to be there at all (its copies of
-    /// small tensors) stays. budgetBytes counts it too: that is the limit on everything.
+    /// small tensors) stays. budgetBytes counts it too: that is the limit on everything. Where the device tells that it
+    /// has room for less, the session opens with less (DeviceGovernor follows it from there).
     std::uint64_t deviceBudgetBytes = MemoryBudget::kUnlimited;
 };
 
@@ -112,8 +113,8 @@ struct Generation {
 };
 
 /// Thread contract: generate() runs on one thread at a time; setBudget(), setDeviceBudget(), use(), budget(),
-/// deviceBudget(), isSettled(), takeNotices() may be called from any thread at any time. The session reads its stack's
-/// blocks from disk again whenever it grows.
+/// deviceBudget(), deviceRoom(), deviceFullBytes(), isSettled(), takeNotices() may be called from any thread at any
+/// time. The session reads its stack's blocks from disk again whenever it grows.
 class Session {
 public:
     /// Loads what the budget allows. Errors: BudgetTooSmall (floor in the message), those of StackFile, Residency,
@@ -154,6 +155,12 @@ public:
     /// values.
     void setDeviceBudget(std::uint64_t bytes);
     [[nodiscard]] std::uint64_t deviceBudget() const noexcept;
+    /// What the device says now of its own memory; asks the driver. Nullopt where it does not tell, where it has none,
+    /// and once it is lost.
+    [[nodiscard]] std::optional<DeviceRoom> deviceRoom() const;
+    /// What the model would take there if all layers were the device's, with some positions of KV cache to come; 0
+    /// where there is no device that tells of its room.
+    [[nodiscard]] std::uint64_t deviceFullBytes() const noexcept;
     /// What has happened to the device since the last call, oldest first; to be asked for between tokens (from a
     /// TokenSink, say) or after an answer.
     [[nodiscard]] std::vector<SessionNotice> takeNotices();

@@ -81,11 +81,13 @@ Result<void> SessionEngine::makeBackend() {
     auto host = std::make_unique<CpuBackend>(m_pool, m_kernels);
     m_split = nullptr;
     m_backend = std::move(host);
+    takeGauge();
     if (!m_options.makeBackend) return {};
     STRATA_TRY(std::unique_ptr<Backend> device, m_options.makeBackend());
     auto split = std::make_unique<SplitBackend>(std::move(device), std::move(m_backend), m_config.layers.size());
     m_split = split.get();
     m_backend = std::move(split);
+    takeGauge();
     return {};
 }
 
@@ -96,6 +98,7 @@ Result<void> SessionEngine::loadFirst(const JobContext& context) {
     activate(m_requested);
     const auto load = [&]() -> Result<void> {
         STRATA_TRY(std::size_t blocks, blocksFor(1, m_plannedBatch, 1));
+        startWithinRoom(blocks);
         STRATA_TRY(const bool moved, placeLayers(blocks, 1, m_plannedBatch, 1));
         if (moved) {
             STRATA_TRY(blocks, blocksFor(1, m_plannedBatch, 1));
@@ -150,7 +153,9 @@ bool SessionEngine::recover() {
         m_refusedBytes = given - given / 8;
         note(SessionNotice::Kind::DeviceRefused, *std::move(failure), name);
     } else {
-        if (!m_split->dropDevice()) return false;
+        const auto dropped = m_split->dropDevice();
+        takeGauge();
+        if (!dropped) return false;
         m_keptBlocks = 0;
         note(SessionNotice::Kind::DeviceLost, *std::move(failure), name);
     }

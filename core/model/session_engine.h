@@ -48,6 +48,8 @@ public:
     void request(MemoryTarget target);
     /// Likewise, of the device alone.
     void requestDevice(std::uint64_t bytes);
+    [[nodiscard]] std::optional<DeviceRoom> deviceRoom() const;
+    [[nodiscard]] std::uint64_t deviceFullBytes() const noexcept { return m_deviceFullBytes; }
     [[nodiscard]] std::vector<SessionNotice> takeNotices();
     /// A device that keeps what it is given takes what has been loaded, when nobody holds the engine.
     void takeLoaded();
@@ -144,6 +146,9 @@ private:
     [[nodiscard]] Result<void> loadFirst(const JobContext& context);
     [[nodiscard]] Result<void> loadInSteps(std::size_t blocks, const JobContext& context);
     void note(SessionNotice::Kind kind, Error error, std::string_view device);
+    void takeGauge();
+    void startWithinRoom(std::size_t blocks);
+    void publishFull(std::size_t blocks, std::size_t tokens, std::size_t batch, std::size_t outputs);
 
     [[nodiscard]] std::uint64_t scratchFor(std::size_t tokens, std::size_t outputs) const noexcept;
     [[nodiscard]] bool hasDevice() const noexcept { return m_split != nullptr && m_split->device() != nullptr; }
@@ -152,6 +157,7 @@ private:
     void activate(const MemoryTarget& target) noexcept;
     void planScratch() noexcept;
     void findFloor() noexcept;
+    [[nodiscard]] std::size_t plannedTokens(std::size_t tokens) const noexcept;
     [[nodiscard]] PlacementCosts placementCosts(std::size_t blocks, std::size_t tokens, std::size_t batch,
                                                 std::size_t outputs);
     [[nodiscard]] Result<bool> placeLayers(std::size_t blocks, std::size_t tokens, std::size_t batch,
@@ -220,14 +226,16 @@ private:
     ResizeLog m_resizes;
 
     mutable std::mutex m_requestMutex;
-    MemoryTarget m_requested;              ///< under m_requestMutex
-    std::vector<SessionNotice> m_notices;  ///< likewise
+    MemoryTarget m_requested;                    ///< under m_requestMutex
+    std::vector<SessionNotice> m_notices;        ///< likewise
+    std::shared_ptr<const DeviceGauge> m_gauge;  ///< likewise; changed by the holder of the engine alone
     std::atomic<bool> m_hasRequest{false};
     std::atomic<bool> m_busy{false};
     std::atomic<std::uint64_t> m_kvBytes{0};
     std::atomic<std::uint64_t> m_scratchBytes{0};
     std::atomic<std::uint64_t> m_deviceWeightBytes{0};
     std::atomic<std::uint64_t> m_deviceBytes{0};
+    std::atomic<std::uint64_t> m_deviceFullBytes{0};
     std::atomic<std::size_t> m_cachedTokens{0};
 };
 

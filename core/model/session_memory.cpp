@@ -268,6 +268,11 @@ std::shared_ptr<const BlockSchedule> SessionEngine::paced(std::shared_ptr<const 
     return blocks < whole->residentBlocks() ? BlockSchedule::prefix(whole, blocks) : whole;
 }
 
+std::size_t SessionEngine::plannedTokens(std::size_t tokens) const noexcept {
+    return std::clamp(2 * tokens, std::min(kPlannedTokens, m_options.contextLength),
+                      std::max(tokens, m_options.contextLength));
+}
+
 /// What each part of the model would take on the device beside `blocks` resident blocks and `tokens` positions.
 PlacementCosts SessionEngine::placementCosts(std::size_t blocks, std::size_t tokens, std::size_t batch,
                                              std::size_t outputs) {
@@ -301,14 +306,13 @@ PlacementCosts SessionEngine::placementCosts(std::size_t blocks, std::size_t tok
 Result<bool> SessionEngine::placeLayers(std::size_t blocks, std::size_t tokens, std::size_t batch,
                                         std::size_t outputs) {
     if (!hasDevice()) return false;
+    publishFull(blocks, tokens, batch, outputs);
     Placement placement = Placement::allOn(Side::Device, m_config.layers.size());
     if (deviceBudget() != MemoryBudget::kUnlimited) {
         const bool fits =
             deviceBytes(placementCosts(blocks, tokens, batch, outputs), m_split->placement()) <= deviceBudget();
         if (fits && !m_placementDue) return false;
-        const std::size_t planned = std::clamp(2 * tokens, std::min(kPlannedTokens, m_options.contextLength),
-                                               std::max(tokens, m_options.contextLength));
-        placement = choosePlacement(placementCosts(blocks, planned, batch, outputs), deviceBudget());
+        placement = choosePlacement(placementCosts(blocks, plannedTokens(tokens), batch, outputs), deviceBudget());
     }
     m_placementDue = false;
     if (placement == m_split->placement()) return false;

@@ -18,6 +18,10 @@ std::string_view memoryReasonName(MemoryReason reason) noexcept {
     return kNames[static_cast<std::size_t>(reason)];
 }
 
+GovernorOptions GovernorOptions::forDevice() noexcept {
+    return {.emergencyBytes = 64ull << 20};
+}
+
 void RoomHistory::add(Time now, Time window, std::uint64_t roomBytes) noexcept {
     const std::int64_t slice = now.count() / std::max<std::int64_t>(window.count() / kSlices, 1);
     if (!m_begun) {

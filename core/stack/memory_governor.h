@@ -67,6 +67,10 @@ struct GovernorOptions {
     double somePressure = 20;
     double fullPressure = 5;
     std::chrono::milliseconds pressureInterval{3'000};
+
+    /// For memory of a device's own. What its driver allows leaves the system's needs aside already: what stays free is
+    /// for batches, and for what the driver takes for us, between two looks.
+    [[nodiscard]] static GovernorOptions forDevice() noexcept;
 };
 
 /// The least room of the last while.

@@ -1,0 +1,51 @@
+// What a session knows of its device's own memory: what there is room for, and what the model would take of it.
+#include "core/model/session_engine.h"
+#include "core/stack/memory_governor.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace strata {
+
+/// Asked without a lock: a driver takes its time, and the engine does not wait for it.
+std::optional<DeviceRoom> SessionEngine::deviceRoom() const {
+    std::shared_ptr<const DeviceGauge> gauge;
+    {
+        const std::lock_guard lock(m_requestMutex);
+        gauge = m_gauge;
+    }
+    return gauge ? gauge->room() : std::nullopt;
+}
+
+/// Of the device that there is now.
+void SessionEngine::takeGauge() {
+    auto gauge = hasDevice() ? m_split->device()->deviceGauge() : nullptr;
+    if (!gauge) m_deviceFullBytes = 0;
+    const std::lock_guard lock(m_requestMutex);
+    std::swap(m_gauge, gauge);
+}
+
+void SessionEngine::publishFull(std::size_t blocks, std::size_t tokens, std::size_t batch, std::size_t outputs) {
+    if (!m_gauge) return;
+    m_deviceFullBytes = deviceBytes(placementCosts(blocks, plannedTokens(tokens), batch, outputs),
+                                    Placement::allOn(Side::Device, m_config.layers.size()));
+}
+
+/// A device that others use is not filled first and emptied then.
+void SessionEngine::startWithinRoom(std::size_t blocks) {
+    const std::optional<DeviceRoom> room = deviceRoom();
+    if (!room) return;
+    publishFull(blocks, 1, m_plannedBatch, 1);
+    const std::uint64_t allowed = room->allowedBytes();
+    const std::uint64_t most = allowed - std::min(allowed, GovernorOptions::forDevice().emergencyBytes);
+    if (most >= m_deviceFullBytes) return;
+    MemoryTarget target = this->target();
+    target.deviceBytes = std::min(target.deviceBytes, most);
+    {
+        const std::lock_guard lock(m_requestMutex);
+        m_requested.deviceBytes = target.deviceBytes;
+    }
+    activate(target);
+}
+
+}  // namespace strata
