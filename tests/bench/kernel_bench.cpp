@@ -118,14 +118,17 @@ struct Activations {
     }
 };
 
+/// Evenly spaced and mirrored, as the codec's are.
 LevelTable someLevels(unsigned planes) {
     LevelTable table;
     table.planes = planes;
     table.step = 1e-4F;
-    for (std::size_t code = 0; code < (std::size_t{1} << planes); ++code) {
-        table.high[code] =
-            static_cast<std::int8_t>(static_cast<int>((code << (8 - planes)) & 0xFF) - 128 + (code == 0));
-        if (planes > 6) table.low[code] = static_cast<std::int8_t>(static_cast<int>(code) - 128);
+    const int count = 1 << planes;
+    for (int code = 0; code < count; ++code) {
+        const int value = (2 * code + 1 - count) * (planes > 6 ? 32000 : 120) / count;
+        const int high = planes > 6 ? (value + 128) >> 8 : value;
+        table.high[static_cast<std::size_t>(code)] = static_cast<std::int8_t>(high);
+        if (planes > 6) table.low[static_cast<std::size_t>(code)] = static_cast<std::int8_t>(value - 256 * high);
     }
     return table;
 }

@@ -78,6 +78,18 @@ struct NestedMatrix {
         pack(level);
     }
 
+    /// Makes value(~code) = -value(code), as the codec's tables are, with the extremes of either part among the values.
+    void mirror() {
+        const std::size_t codeCount = std::size_t{1} << table.planes, half = codeCount / 2;
+        for (std::size_t code = half; code < codeCount; ++code) {
+            table.high[code] = static_cast<std::int8_t>(code % 5 == 0 ? 127 : (table.high[code] & 127) | 1);
+            if (table.planes > 6 && code % 3 == 0) table.low[code] = -128;
+            const bool isLowest = table.low[code] == -128;
+            table.high[codeCount - 1 - code] = static_cast<std::int8_t>((isLowest ? 1 : 0) - table.high[code]);
+            table.low[codeCount - 1 - code] = static_cast<std::int8_t>(isLowest ? -128 : -table.low[code]);
+        }
+    }
+
     void pack(unsigned level) {
         planes.assign(level, std::vector<std::uint32_t>(planeBytes(rows, columns) / 4));
         std::vector<std::byte*> out;

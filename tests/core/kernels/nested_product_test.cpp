@@ -62,6 +62,24 @@ TEST_P(NestedProduct, EqualsTheReferenceBitForBitAtEverySizeAndLevel) {
     }
 }
 
+TEST_P(NestedProduct, OfMirroredTablesIsTheSame) {
+    for (unsigned level = 1; level <= 8; ++level) {
+        for (const std::size_t columns : {40U, 576U, 8192U}) {
+            NestedMatrix matrix(70, columns, level, columns + level);
+            matrix.mirror();
+            for (const bool extreme : {false, true}) {
+                const Tokens x(2, columns, columns, extreme);
+                const std::vector<float> expected = product(reference(), matrix, x.view(1, 1));
+                EXPECT_EQ(product(kernels(), matrix, x.view(1, 1)), expected) << "level " << level << ", " << columns;
+            }
+            // One value that is not the other's opposite.
+            matrix.table.high[0] = static_cast<std::int8_t>(matrix.table.high[0] / 2);
+            const Tokens x(1, columns, 7);
+            EXPECT_EQ(product(kernels(), matrix, x.all()), product(reference(), matrix, x.all())) << "level " << level;
+        }
+    }
+}
+
 TEST_P(NestedProduct, OfManyTokensEqualsProductsOfOne) {
     for (unsigned level = 1; level <= 8; ++level) {
         const NestedMatrix matrix(97, 576, level, level + 100);
