@@ -46,6 +46,7 @@ struct KvShape {
         std::size_t kvHeads = 0;
         std::size_t headDim = 0;
         std::size_t heads = 0;  ///< query heads, if known: scratch for attention() is then set aside at once
+        bool isHeld = true;     ///< else its keys and values are elsewhere, and take no room here (scratch is as if)
     };
     std::vector<Layer> layers;
 };
@@ -160,6 +161,9 @@ public:
                                                         std::size_t outputTokens) const noexcept = 0;
 
     // --- KV cache: one per backend, grows by pages ---
+    /// Where only the layers that are held change, those that stay keep their contents, and those that come have room
+    /// for as many positions; else the cache is empty, without room. Errors: Unsupported, OutOfMemory; the cache holds
+    /// nothing sure then.
     [[nodiscard]] virtual Result<void> setKvShape(const KvShape& shape) = 0;
     /// Room for positions [0, tokens). Errors: OutOfMemory.
     [[nodiscard]] virtual Result<void> reserveKv(std::size_t tokens) = 0;

@@ -94,9 +94,11 @@ Result<void> WeightSlabs::planChain(std::span<const std::uint32_t> blocks, std::
 }
 
 std::size_t WeightSlabs::wantedEnd(const Slab& slab, const BlockSchedule& schedule) const noexcept {
-    if (!m_context->features().useHostImport && !schedule.holds(blockAt(slab.first).matrix)) return slab.first;
+    const std::size_t resident = m_context->features().useHostImport
+                                     ? schedule.residentBlocks()
+                                     : schedule.residentBlocks(blockAt(slab.first).matrix);
     const auto blocks = std::span(m_order).subspan(slab.first, slab.end - slab.first);
-    const auto behind = std::ranges::lower_bound(blocks, schedule.residentBlocks());
+    const auto behind = std::ranges::lower_bound(blocks, resident);
     return slab.first + static_cast<std::size_t>(behind - blocks.begin());
 }
 

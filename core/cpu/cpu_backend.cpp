@@ -134,8 +134,7 @@ Result<void> CpuBackend::setKvShape(const KvShape& shape) {
             return fail(ErrorCode::Unsupported, "heads of " + std::to_string(layer.headDim) + " dimensions");
         if (layer.heads > 0) STRATA_CHECK(fitAttentionScratch(layer));
     }
-    m_kv.setShape(shape);
-    return {};
+    return m_kv.setShape(shape);
 }
 
 Result<void> CpuBackend::reserveKv(std::size_t tokens) {

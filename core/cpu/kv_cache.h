@@ -10,12 +10,12 @@
 
 namespace strata {
 
-/// A page holds kKvPageTokens positions of every layer in one mapping: for each layer its keys
-/// [kvHeads][kKvPageTokens][headDim], then its values likewise. Not synchronised.
+/// A page is a mapping of kKvPageTokens positions of one layer: its keys [kvHeads][kKvPageTokens][headDim], then its
+/// values likewise. Not synchronised.
 class KvCache {
 public:
-    /// Forgets everything.
-    void setShape(const KvShape& shape);
+    /// As Backend::setKvShape().
+    [[nodiscard]] Result<void> setShape(const KvShape& shape);
     /// Room for positions [0, tokens). Errors: OutOfMemory (what was there stays).
     [[nodiscard]] Result<void> reserve(std::size_t tokens);
     /// Unmaps the pages after the one that holds position tokens - 1.
@@ -24,7 +24,7 @@ public:
     [[nodiscard]] std::uint64_t bytes() const noexcept;
     [[nodiscard]] std::uint64_t bytesFor(std::size_t tokens) const noexcept;
     /// Positions there is room for.
-    [[nodiscard]] std::size_t capacity() const noexcept { return m_pages.size() * kKvPageTokens; }
+    [[nodiscard]] std::size_t capacity() const noexcept { return m_pageCount * kKvPageTokens; }
     [[nodiscard]] const KvShape::Layer& layer(std::size_t layer) const noexcept { return m_layers[layer].shape; }
     /// Valid until the next reserve() or truncate().
     [[nodiscard]] KvPages pages(std::size_t layer) const noexcept;
@@ -35,14 +35,19 @@ public:
 private:
     struct Layer {
         KvShape::Layer shape;
-        std::size_t offset = 0;  ///< of its keys in a page, in elements
+        std::size_t pageBytes = 0;  ///< 0 where it is not held
+        std::vector<PageMemory> pages;
         std::vector<Half*> keys, values;
+        void setHeld(bool isHeld) noexcept;
+        [[nodiscard]] Result<void> grow(std::size_t count);
+        void shrink(std::size_t count) noexcept;
         [[nodiscard]] std::size_t elements() const noexcept { return shape.kvHeads * kKvPageTokens * shape.headDim; }
-        [[nodiscard]] Half* row(const std::vector<Half*>& pages, std::size_t head, std::size_t position) const noexcept;
+        [[nodiscard]] Half* row(const std::vector<Half*>& from, std::size_t head, std::size_t position) const noexcept;
     };
+    [[nodiscard]] bool isOfShape(const KvShape& shape) const noexcept;
+    [[nodiscard]] Result<void> growTo(std::size_t count);
     std::vector<Layer> m_layers;
-    std::size_t m_pageBytes = 0;
-    std::vector<PageMemory> m_pages;
+    std::size_t m_pageCount = 0;  ///< of each layer that is held
 };
 
 }  // namespace strata

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace strata {
@@ -14,6 +15,10 @@ struct Placement {
     std::vector<Side> layers;
     Side embedding = Side::Device;
     Side head = Side::Device;  ///< where there is one matrix for both, the embedding's side
+
+    /// Parts are counted: the layers, then the embedding, then the head.
+    [[nodiscard]] Side sideOf(std::size_t part) const noexcept;
+    void put(std::size_t part, Side side) noexcept;
 
     [[nodiscard]] static Placement allOn(Side side, std::size_t layers) {
         return {std::vector(layers, side), side, side};
@@ -39,5 +44,9 @@ struct PlacementCosts {
 /// activations cross over once per token then, towards the device, without waiting for it. The embedding, of which a
 /// token reads one row, stays on the host unless it is the head. Nothing where not one of these fits.
 [[nodiscard]] Placement choosePlacement(const PlacementCosts& costs, std::uint64_t budgetBytes);
+
+/// The part that moves next on the way from one placement to another, one at a time: those that leave the device come
+/// first, and activations cross over as rarely as they can. Nothing when they are the same.
+[[nodiscard]] std::optional<std::size_t> nextMove(const Placement& from, const Placement& to, bool isTied);
 
 }  // namespace strata

@@ -5,13 +5,14 @@
 #include <cassert>
 #include <utility>
 
+#include <unistd.h>
+
 namespace strata {
 namespace {
 
 constexpr std::string_view kEmbedding = "token_embd.weight";
 // Rows cross over in pieces of so many floats: room that does not grow with the batch.
 constexpr std::size_t kCrossingFloats = 65536;
-constexpr std::size_t kKvPageRoundingBytes = 65536;  // of any system's pages
 
 constexpr std::size_t at(Side side) noexcept {
     return static_cast<std::size_t>(side);
@@ -120,10 +121,20 @@ std::shared_ptr<const std::vector<bool>> SplitBackend::matricesOn(Side side) con
     return marks;
 }
 
+/// Blocks of each matrix that a side needs, by the end of the prefix they are in.
+std::shared_ptr<const std::vector<std::size_t>> SplitBackend::reachOn(Side side) const {
+    auto reach = std::make_shared<std::vector<std::size_t>>(m_stack->matrices().size(), 0);
+    for (const Matrix& matrix : m_matrices) {
+        const bool isPrepared = side == Side::Device && !m_prepared.empty() && m_prepared[matrix.index];
+        (*reach)[matrix.index] = sideOf(matrix) == side ? m_stack->blocks().size() : isPrepared ? m_preparedBlocks : 0;
+    }
+    return reach;
+}
+
 Result<void> SplitBackend::use(std::shared_ptr<const BlockSchedule> schedule) {
     return onBoth([&](Backend& one, Side side) {
         if (!m_placement.uses(other(side))) return one.use(schedule);
-        return one.use(BlockSchedule::restricted(schedule, matricesOn(side)));
+        return one.use(BlockSchedule::restricted(schedule, reachOn(side)));
     });
 }
 
@@ -137,30 +148,46 @@ Result<void> SplitBackend::place(Placement placement, std::size_t cachedTokens) 
     assert(placement.layers.size() == m_placement.layers.size() && m_device);
     if (m_isTied) placement.head = placement.embedding;
     if (placement == m_placement) return {};
-    std::vector<std::vector<Half>> kept(m_kvShape.layers.size());
-    for (std::size_t layer = 0; cachedTokens > 0 && layer < kept.size(); ++layer) {
-        kept[layer].resize(kvElements(layer, cachedTokens));
-        STRATA_CHECK(readKv(layer, cachedTokens, kept[layer]));
-    }
+    prepare({}, 0);
+    truncateKv(cachedTokens);
+    for (std::size_t layer = 0; layer < placement.layers.size(); ++layer)
+        if (placement.layers[layer] != m_placement.layers[layer]) STRATA_CHECK(moveLayer(layer, cachedTokens));
     m_placement = std::move(placement);
-    STRATA_CHECK(onBoth([&](Backend& one, Side side) { return one.setKvShape(shapeOf(side)); }));
-    STRATA_CHECK(reserveTokens(m_tokens, m_outputTokens));
+    truncateKv(cachedTokens);  // sides that have layers decide by how much the cache grows
+    if (cachedTokens > 0) STRATA_CHECK(reserveKv(cachedTokens));
+    return reserveTokens(m_tokens, m_outputTokens);
+}
+
+/// Its room on one side goes before it has some on the other: the peak stays within the budget.
+Result<void> SplitBackend::moveLayer(std::size_t layer, std::size_t cachedTokens) {
+    std::vector<Half> kept(kvElements(layer, cachedTokens));
+    if (cachedTokens > 0) STRATA_CHECK(readKv(layer, cachedTokens, kept));
+    const Side from = m_placement.layers[layer];
+    m_placement.layers[layer] = other(from);
+    for (const Side side : {from, other(from)}) {
+        auto status = backend(side)->setKvShape(shapeOf(side));
+        if (!status) note(side, status.error());
+        if (!status) return status;
+    }
     if (cachedTokens == 0) return {};
     STRATA_CHECK(reserveKv(cachedTokens));
-    for (std::size_t layer = 0; layer < kept.size(); ++layer) {
-        STRATA_CHECK(writeKv(layer, cachedTokens, kept[layer]));
-        kept[layer] = {};
-    }
-    return {};
+    return writeKv(layer, cachedTokens, kept);
+}
+
+void SplitBackend::prepare(std::vector<bool> matrices, std::size_t blocks) {
+    m_prepared = std::move(matrices);
+    m_preparedBlocks = blocks;
 }
 
 Result<void> SplitBackend::dropDevice() {
     m_device.reset();
     m_deviceFailure.reset();
     m_failure.reset();
+    prepare({}, 0);
     m_placement = Placement::allOn(Side::Host, m_placement.layers.size());
     m_current = Side::Host;
     m_name = m_host->name();
+    m_host->truncateKv(0);
     STRATA_CHECK(m_host->setKvShape(m_kvShape));
     return reserveTokens(m_tokens, m_outputTokens);
 }
@@ -257,7 +284,7 @@ Result<std::vector<RankedValue>> SplitBackend::largest(BufferId x, std::size_t r
 KvShape SplitBackend::shapeOf(Side side) const {
     KvShape shape = m_kvShape;
     for (std::size_t layer = 0; layer < shape.layers.size(); ++layer)
-        if (m_placement.layers[layer] != side) shape.layers[layer] = {.kvHeads = 0, .headDim = 2, .heads = 0};
+        shape.layers[layer].isHeld = m_placement.layers[layer] == side;
     return shape;
 }
 
@@ -299,13 +326,17 @@ std::uint64_t SplitBackend::kvBytesFor(std::size_t tokens) const noexcept {
     return sum([&](const Backend& one, Side) { return one.kvBytesFor(rounded); });
 }
 
+std::size_t SplitBackend::mostKvGrowthTokens() const noexcept {
+    return std::max(m_host->kvGrowthTokens(), m_device ? m_device->kvGrowthTokens() : 1);
+}
+
 std::uint64_t SplitBackend::mostKvBytesFor(std::size_t tokens) const noexcept {
-    std::size_t growth = 1, elements = 0;
-    for (const Side side : {Side::Device, Side::Host})
-        if (backend(side) != nullptr) growth = std::max(growth, backend(side)->kvGrowthTokens());
-    for (std::size_t layer = 0; layer < m_kvShape.layers.size(); ++layer) elements += kvElements(layer, 1);
-    const std::size_t rounded = roundUp(tokens, growth);
-    return std::uint64_t{rounded} * elements * sizeof(Half) + rounded / kKvPageTokens * kKvPageRoundingBytes;
+    // Every layer begins a page of the process's memory every kKvPageTokens positions.
+    static const auto pageBytes = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    std::uint64_t bytes = 0;
+    for (std::size_t layer = 0; layer < m_kvShape.layers.size(); ++layer)
+        bytes += roundUp(kvElements(layer, kKvPageTokens) * sizeof(Half), pageBytes);
+    return roundUp(tokens, mostKvGrowthTokens()) / kKvPageTokens * bytes;
 }
 
 Result<void> SplitBackend::readKv(std::size_t layer, std::size_t tokens, std::span<Half> values) {

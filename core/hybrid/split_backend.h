@@ -24,10 +24,14 @@ public:
     [[nodiscard]] const Placement& placement() const noexcept { return m_placement; }
     /// Null once it has been let go.
     [[nodiscard]] Backend* device() const noexcept { return m_device.get(); }
-    /// Moves what stands elsewhere; keys and values of positions [0, cachedTokens) go along, by way of the process's
-    /// memory. use() has to follow before anything is computed; buffers lose their contents. Errors: those of either
-    /// side; the cache holds nothing sure then.
+    /// Moves what stands elsewhere; keys and values of positions [0, cachedTokens) go along, layer by layer by way of
+    /// the process's memory, and those of other layers stay where they are. use() has to follow before anything is
+    /// computed; buffers lose their contents. Errors: those of either side; the cache holds nothing sure then.
     [[nodiscard]] Result<void> place(Placement placement, std::size_t cachedTokens);
+    /// From the next use() on the device also takes, of matrices with a mark, the blocks of the prefix before `blocks`:
+    /// so that they are there, piece by piece, when place() puts there what computes with them. Until the next call, or
+    /// place().
+    void prepare(std::vector<bool> matrices, std::size_t blocks);
     /// Goes on without the device, whatever state it is in: everything is on the host, and the KV cache is empty. use()
     /// has to follow. Errors: OutOfMemory.
     [[nodiscard]] Result<void> dropDevice();
@@ -35,9 +39,10 @@ public:
     [[nodiscard]] std::optional<Error> takeDeviceFailure();
     /// Marks the matrices that are on a side, by their number in the stack.
     [[nodiscard]] std::shared_ptr<const std::vector<bool>> matricesOn(Side side) const;
-    /// What scratchBytesFor() and kvBytesFor() are at most under any placement.
+    /// What scratchBytesFor(), kvBytesFor() and kvGrowthTokens() are at most under any placement.
     [[nodiscard]] std::uint64_t mostScratchBytesFor(std::size_t tokens, std::size_t outputTokens) const noexcept;
     [[nodiscard]] std::uint64_t mostKvBytesFor(std::size_t tokens) const noexcept;
+    [[nodiscard]] std::size_t mostKvGrowthTokens() const noexcept;
     /// Copies of buffers from one side to the other so far.
     [[nodiscard]] std::uint64_t crossings() const noexcept { return m_crossings; }
 
@@ -128,7 +133,9 @@ private:
     template <class Of>
     [[nodiscard]] std::uint64_t sum(Of&& of) const;
     [[nodiscard]] std::uint64_t crossingBytes() const noexcept;
+    [[nodiscard]] std::shared_ptr<const std::vector<std::size_t>> reachOn(Side side) const;
     [[nodiscard]] KvShape shapeOf(Side side) const;
+    [[nodiscard]] Result<void> moveLayer(std::size_t layer, std::size_t cachedTokens);
     [[nodiscard]] std::size_t kvElements(std::size_t layer, std::size_t tokens) const noexcept;
     [[nodiscard]] Result<Side> readingSide(const Buffer& buffer);
     void note(Side side, const Error& error);
@@ -144,6 +151,8 @@ private:
     std::unique_ptr<Backend> m_device;
     std::unique_ptr<Backend> m_host;
     Placement m_placement;
+    std::vector<bool> m_prepared;  ///< [matrices of the stack], or none
+    std::size_t m_preparedBlocks = 0;
     Side m_current = Side::Device;
     std::string m_name;
     const StackFile* m_stack = nullptr;

@@ -25,14 +25,14 @@ std::vector<std::uint8_t> BlockSchedule::uniformLevels(const StackFile& stack, u
 
 BlockSchedule::BlockSchedule(std::shared_ptr<const StackFile> stack, std::vector<std::uint8_t> levels,
                              const std::byte* base, std::uint64_t baseOffset, std::size_t residentBlocks,
-                             std::function<void()> release, std::shared_ptr<const std::vector<bool>> held)
+                             std::function<void()> release, std::shared_ptr<const std::vector<std::size_t>> reach)
     : m_stack(std::move(stack)),
       m_levels(std::move(levels)),
       m_base(base),
       m_baseOffset(baseOffset),
       m_residentBlocks(residentBlocks),
       m_weightBytes(m_stack->denseBytes()),
-      m_held(std::move(held)),
+      m_reach(std::move(reach)),
       m_release(std::move(release)) {
     assert(m_levels.size() == m_stack->tileCount());
     for (std::size_t matrix = 0; matrix < m_stack->matrices().size(); ++matrix) {
@@ -49,7 +49,7 @@ std::shared_ptr<const BlockSchedule> BlockSchedule::shallower(const std::shared_
         levels[tile] = std::min(levels[tile], whole->m_levels[tile]);
     return std::make_shared<BlockSchedule>(
         whole->m_stack, std::move(levels), whole->m_base, whole->m_baseOffset, whole->m_residentBlocks, [whole] {},
-        whole->m_held);
+        whole->m_reach);
 }
 
 std::shared_ptr<const BlockSchedule> BlockSchedule::prefix(const std::shared_ptr<const BlockSchedule>& whole,
@@ -59,20 +59,22 @@ std::shared_ptr<const BlockSchedule> BlockSchedule::prefix(const std::shared_ptr
     for (std::size_t tile = 0; tile < levels.size(); ++tile)
         levels[tile] = std::min(levels[tile], whole->m_levels[tile]);
     return std::make_shared<BlockSchedule>(
-        whole->m_stack, std::move(levels), whole->m_base, whole->m_baseOffset, blocks, [whole] {}, whole->m_held);
+        whole->m_stack, std::move(levels), whole->m_base, whole->m_baseOffset, blocks, [whole] {}, whole->m_reach);
 }
 
 std::shared_ptr<const BlockSchedule> BlockSchedule::restricted(const std::shared_ptr<const BlockSchedule>& whole,
-                                                               std::shared_ptr<const std::vector<bool>> held) {
+                                                               std::shared_ptr<const std::vector<std::size_t>> reach) {
     const StackFile& stack = *whole->m_stack;
-    assert(held->size() == stack.matrices().size() && whole->m_held == nullptr);
+    assert(reach->size() == stack.matrices().size() && whole->m_reach == nullptr);
     std::vector<std::uint8_t> levels = whole->m_levels;
-    for (std::size_t matrix = 0; matrix < held->size(); ++matrix)
-        for (std::size_t tile = 0; !(*held)[matrix] && tile < stack.matrices()[matrix].tileCount(); ++tile)
-            levels[stack.tileIndex(matrix, tile)] = 0;
+    for (std::size_t index = 0; index < stack.blocks().size(); ++index) {
+        const BlockInfo& block = stack.blocks()[index];
+        std::uint8_t& level = levels[stack.tileIndex(block.matrix, block.tile)];
+        if (index >= (*reach)[block.matrix]) level = std::min(level, static_cast<std::uint8_t>(block.level));
+    }
     return std::make_shared<BlockSchedule>(
         whole->m_stack, std::move(levels), whole->m_base, whole->m_baseOffset, whole->m_residentBlocks, [whole] {},
-        std::move(held));
+        std::move(reach));
 }
 
 BlockSchedule::~BlockSchedule() {

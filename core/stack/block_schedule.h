@@ -3,6 +3,7 @@
 
 #include "core/stack/stack_file.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -22,7 +23,7 @@ public:
     /// `base` points at file offset `baseOffset`; `release` runs when the last owner lets go.
     BlockSchedule(std::shared_ptr<const StackFile> stack, std::vector<std::uint8_t> levels, const std::byte* base,
                   std::uint64_t baseOffset, std::size_t residentBlocks, std::function<void()> release,
-                  std::shared_ptr<const std::vector<bool>> held = nullptr);
+                  std::shared_ptr<const std::vector<std::size_t>> reach = nullptr);
     ~BlockSchedule();
     /// A view of `whole`, which it keeps alive: no tile deeper than in `levels`, none deeper than there. No memory of
     /// its own.
@@ -31,9 +32,9 @@ public:
     /// Such a view that ends after block `blocks` of the prefix.
     [[nodiscard]] static std::shared_ptr<const BlockSchedule> prefix(const std::shared_ptr<const BlockSchedule>& whole,
                                                                      std::size_t blocks);
-    /// Such a view of the matrices that have their mark in `held` alone; the others' tiles are of level 0.
+    /// Such a view that has of matrix m the blocks of the prefix before (*reach)[m] alone.
     [[nodiscard]] static std::shared_ptr<const BlockSchedule> restricted(
-        const std::shared_ptr<const BlockSchedule>& whole, std::shared_ptr<const std::vector<bool>> held);
+        const std::shared_ptr<const BlockSchedule>& whole, std::shared_ptr<const std::vector<std::size_t>> reach);
     BlockSchedule(const BlockSchedule&) = delete;
     BlockSchedule& operator=(const BlockSchedule&) = delete;
 
@@ -43,10 +44,13 @@ public:
     }
     /// Bytes of a block below level(matrix, tile).
     [[nodiscard]] const std::byte* block(std::size_t matrix, std::size_t tile, unsigned level) const noexcept;
-    /// Whether a matrix is this schedule's concern: its blocks may be needed, at this depth or another.
-    [[nodiscard]] bool holds(std::size_t matrix) const noexcept { return m_held == nullptr || (*m_held)[matrix]; }
     /// Length of the prefix in memory.
     [[nodiscard]] std::size_t residentBlocks() const noexcept { return m_residentBlocks; }
+    /// Of the prefix whose blocks of this matrix are the schedule's concern: they may be needed, at this depth or
+    /// another.
+    [[nodiscard]] std::size_t residentBlocks(std::size_t matrix) const noexcept {
+        return m_reach == nullptr ? m_residentBlocks : std::min(m_residentBlocks, (*m_reach)[matrix]);
+    }
     /// Dense tensors and all blocks that this schedule uses.
     [[nodiscard]] std::uint64_t weightBytes() const noexcept { return m_weightBytes; }
 
@@ -57,7 +61,7 @@ private:
     std::uint64_t m_baseOffset;
     std::size_t m_residentBlocks;
     std::uint64_t m_weightBytes;
-    std::shared_ptr<const std::vector<bool>> m_held;  // [matrices]; null: all
+    std::shared_ptr<const std::vector<std::size_t>> m_reach;  // [matrices]; null: all of the prefix
     std::function<void()> m_release;
 };
 

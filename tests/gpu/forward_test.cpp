@@ -3,6 +3,7 @@
 #include "core/hybrid/split_backend.h"
 #include "core/kernels/layout.h"
 #include "gpu/device_bandwidth.h"
+#include "tests/core/cpu/kv_layers.h"
 #include "tests/core/model/forward_cases.h"
 #include "tests/core/model/transformer_harness.h"
 #include "tests/gpu/device_fixture.h"
@@ -60,6 +61,13 @@ TEST_P(GpuPaths, GiveTheSameModel) {
 
 INSTANTIATE_TEST_SUITE_P(Paths, GpuPaths, testing::ValuesIn(kPathCases),
                          [](const auto& chosen) { return std::string(chosen.param.name); });
+
+/// Of one group that is laid out anew, and of groups of two layers.
+TEST_P(GpuPaths, LayersOfTheCacheComeAndGoAlone) {
+    const auto backend = openBackend(GetParam().paths);
+    KvLayers(*backend, {.layers = {{2, 64, 4}, {1, 128, 4}, {3, 32, 3}, {4, 64, 4}}}).comeAndGoAlone(300);
+    KvLayers(*backend, {.layers = std::vector<KvShape::Layer>(4, {32, 128, 32})}).comeAndGoAlone(260);
+}
 
 class GpuSplit : public DeviceTest, public testing::WithParamInterface<PathCase> {};
 

@@ -1,6 +1,7 @@
 // Memory of the CPU backend, its errors, and what the operators promise beyond values (which the forward pass tests).
 #include "core/cpu/cpu_backend.h"
 #include "core/stack/residency.h"
+#include "tests/core/cpu/kv_layers.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_model.h"
 
@@ -65,6 +66,10 @@ TEST_F(BackendTest, CacheIsMappedExactlyAsCounted) {
     EXPECT_LT(residentBytes(), before + 12 * page);
     m_backend.truncateKv(0);
     EXPECT_EQ(m_backend.kvBytes(), 0U);
+}
+
+TEST_F(BackendTest, LayersOfTheCacheComeAndGoAlone) {
+    KvLayers(m_backend, {.layers = {{2, 64, 4}, {1, 128, 4}, {3, 32, 3}, {4, 64, 4}}}).comeAndGoAlone(150);
 }
 
 TEST_F(BackendTest, RefusesWhatTheSystemCannotGive) {

@@ -66,5 +66,29 @@ TEST(ChoosePlacement, NeverBeyondTheBudgetAndNeverLessForMore) {
     EXPECT_EQ(before, 4U);
 }
 
+TEST(NextMove, OnePartAtATimeAndTheDeviceIsRelievedFirst) {
+    const Placement device = Placement::allOn(Side::Device, 3), host = Placement::allOn(Side::Host, 3);
+    const auto walk = [](Placement from, const Placement& to, bool isTied) {
+        std::vector<std::size_t> parts;
+        while (const auto part = nextMove(from, to, isTied)) {
+            EXPECT_NE(from.sideOf(*part), to.sideOf(*part));
+            from.put(*part, to.sideOf(*part));
+            if (isTied) from.head = from.embedding;
+            parts.push_back(*part);
+            if (parts.size() > 5) break;
+        }
+        EXPECT_EQ(from, to);
+        return parts;
+    };
+    EXPECT_TRUE(walk(device, device, false).empty());
+    EXPECT_EQ(walk(device, host, false), (std::vector<std::size_t>{3, 0, 1, 2, 4}));
+    EXPECT_EQ(walk(host, device, false), (std::vector<std::size_t>{4, 2, 1, 0, 3}));
+    EXPECT_EQ(walk(device, host, true), (std::vector<std::size_t>{0, 1, 2, 3}));
+    EXPECT_EQ(walk(host, device, true), (std::vector<std::size_t>{3, 2, 1, 0}));
+    Placement first = host, last = host;
+    first.layers[0] = last.layers[2] = Side::Device;
+    EXPECT_EQ(walk(first, last, false), (std::vector<std::size_t>{0, 2}));
+}
+
 }  // namespace
 }  // namespace strata::test

@@ -74,6 +74,52 @@ TEST_P(Split, LayersMoveBetweenTokensWithTheirCache) {
     EXPECT_EQ(harness.logits(ids, 4, 1), one.logits(ids, 4, 1));
 }
 
+/// Counts what of its cache is read and written from outside.
+class CountedCache final : public CpuBackend {
+public:
+    using CpuBackend::CpuBackend;
+    [[nodiscard]] Result<void> readKv(std::size_t layer, std::size_t tokens, std::span<Half> values) override {
+        readElements += values.size();
+        return CpuBackend::readKv(layer, tokens, values);
+    }
+    [[nodiscard]] Result<void> writeKv(std::size_t layer, std::size_t tokens, std::span<const Half> values) override {
+        writtenElements += values.size();
+        return CpuBackend::writeKv(layer, tokens, values);
+    }
+    std::size_t readElements = 0, writtenElements = 0;
+};
+
+TEST_P(Split, OfTheCacheOnlyTheLayerThatMovesCrosses) {
+    const TinyModel model(withLayers(GetParam().options));
+    const Kernels& kernels = **chooseKernels();
+    auto device = std::make_unique<CountedCache>(m_pool, kernels),
+         host = std::make_unique<CountedCache>(m_pool, kernels);
+    CountedCache &onDevice = *device, &onHost = *host;
+    auto backend = std::make_unique<SplitBackend>(std::move(device), std::move(host), kLayers);
+    SplitBackend& split = *backend;
+    TransformerHarness harness(model, std::move(backend)), one(model, 1);
+    Placement placement = Placement::allOn(Side::Device, kLayers);
+    std::size_t moves = 0;
+    harness.beforeBatch([&](std::size_t cached) {
+        if (cached == 0) return;
+        // One layer to the processor with every batch, then back.
+        const std::size_t layer = moves % kLayers;
+        const bool leaves = moves++ < kLayers;
+        placement.layers[layer] = leaves ? Side::Host : Side::Device;
+        ASSERT_TRUE(split.place(placement, cached));
+        const std::size_t elements = 2 * cached * model.options().kvHeads * model.options().headDim;
+        EXPECT_EQ(leaves ? onDevice.readElements : onHost.readElements, elements);
+        EXPECT_EQ(leaves ? onHost.writtenElements : onDevice.writtenElements, elements);
+        EXPECT_EQ(leaves ? onHost.readElements : onDevice.readElements, 0U);
+        onDevice.readElements = onDevice.writtenElements = onHost.readElements = onHost.writtenElements = 0;
+        harness.use(4);
+        ASSERT_TRUE(split.reserveKv(81));
+    });
+    const std::vector<TokenId> ids = model.randomIds(81, 6);
+    EXPECT_EQ(harness.logits(ids, 4, 8), one.logits(ids, 4, 8));
+    EXPECT_EQ(moves, 2 * kLayers);
+}
+
 TEST_P(Split, ActivationsCrossOnlyWhereTheModelIsCut) {
     const TinyModel model(withLayers(GetParam().options));
     auto backend = twoProcessors();

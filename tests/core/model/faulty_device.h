@@ -32,6 +32,7 @@ struct Faults {
     std::shared_ptr<std::atomic<bool>> isLost = std::make_shared<std::atomic<bool>>(false);  ///< by any thread
     std::shared_ptr<SharedMemory> memory = nullptr;                                          ///< null: it tells nothing
     std::uint64_t reads = 0, products = 0, devices = 0;
+    std::uint64_t copiedBytes = 0, layersMoved = 0;  ///< of blocks; of the cache, either way
 };
 
 /// Blocks are read where the copies stand, never where the schedule says: what is given away too early shows.
@@ -72,18 +73,19 @@ public:
         if (m_copies.empty()) m_copies.resize(blocks.size());
         for (std::size_t block = 0; block < blocks.size(); ++block) {
             const BlockInfo& info = blocks[block];
-            if (block < schedule->residentBlocks() && schedule->holds(info.matrix)) continue;
+            if (block < schedule->residentBlocks(info.matrix)) continue;
             m_copiedBytes -= m_copies[block].size();
             m_copies[block] = {};
         }
         for (std::size_t block = 0; block < schedule->residentBlocks(); ++block) {
             const BlockInfo& info = blocks[block];
-            if (!schedule->holds(info.matrix) || !m_copies[block].empty()) continue;
+            if (block >= schedule->residentBlocks(info.matrix) || !m_copies[block].empty()) continue;
             STRATA_CHECK(limited(info.sizeBytes));
             if (info.level >= schedule->level(info.matrix, info.tile)) continue;  // of a shallower view
             const std::byte* from = schedule->block(info.matrix, info.tile, info.level);
             m_copies[block].assign(from, from + info.sizeBytes);
             m_copiedBytes += info.sizeBytes;
+            m_faults->copiedBytes += info.sizeBytes;
         }
         tell();
         return useCopies(*schedule);
@@ -109,6 +111,14 @@ public:
         STRATA_CHECK(CpuBackend::reserveTokens(tokens, outputs));
         tell();
         return {};
+    }
+    [[nodiscard]] Result<void> readKv(std::size_t layer, std::size_t tokens, std::span<Half> values) override {
+        ++m_faults->layersMoved;
+        return CpuBackend::readKv(layer, tokens, values);
+    }
+    [[nodiscard]] Result<void> writeKv(std::size_t layer, std::size_t tokens, std::span<const Half> values) override {
+        ++m_faults->layersMoved;
+        return CpuBackend::writeKv(layer, tokens, values);
     }
     void products(std::span<const ProductJob> jobs, BufferId x, std::size_t tokens) override {
         ++m_faults->products;
