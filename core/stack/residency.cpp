@@ -4,9 +4,11 @@
 #include <atomic>
 #include <cassert>
 #include <condition_variable>
+#include <limits>
 #include <mutex>
 #include <set>
 #include <thread>
+#include <utility>
 
 namespace strata {
 namespace {
@@ -18,10 +20,13 @@ constexpr std::uint64_t kPublishBytes = 4u << 20;
 /// Stacks from this size on stand in huge pages: smaller ones are read from the processor's caches.
 constexpr std::uint64_t kHugePagesFrom = 32u << 20;
 
+/// Where the contents of a block are: in memory, given away, or given away and being read again.
+enum class Copy : std::uint8_t { Here, Away, Coming };
+
 }  // namespace
 
-// Invariants, under `mutex`: blocks [0, loaded) are in memory and checked; `published` <= loaded is what current()
-// uses; every living schedule of length n keeps blocks [0, n) in memory through `held`.
+// Invariants, under `mutex`: blocks [0, loaded) are in memory and checked, but for those given away; `published` <=
+// loaded is what current() uses; every living schedule of length n keeps blocks [0, n) in memory through `held`.
 struct Residency::State : std::enable_shared_from_this<Residency::State> {
     std::shared_ptr<const StackFile> stack;
     ReservedRange range;
@@ -37,8 +42,11 @@ struct Residency::State : std::enable_shared_from_this<Residency::State> {
     std::multiset<std::size_t> held;
     std::shared_ptr<const BlockSchedule> current;
     std::optional<Error> error;
-    std::vector<bool> away;       // [blocks]: given away; only before `loaded`
+    std::vector<Copy> copies;     // [blocks]: Here from `loaded` on
     std::uint64_t awayBytes = 0;  // of the pages given back
+    std::vector<bool> wanted;     // [matrices] that the loader reads again; or none
+    std::size_t wantedBlocks = 0;
+    std::optional<Error> wantedError;
     std::atomic<std::uint64_t> committedBytes{0};
     std::jthread loader;
 
@@ -55,6 +63,17 @@ struct Residency::State : std::enable_shared_from_this<Residency::State> {
     void released(std::size_t blocks) noexcept;
     void giveBackTail() noexcept;
     void runLoader(std::stop_token stop);
+    void grow(std::unique_lock<std::recursive_mutex>& lock);
+    void readWanted(std::unique_lock<std::recursive_mutex>& lock);
+    [[nodiscard]] bool isWanted(std::size_t block) const {
+        return !wanted.empty() && block < wantedBlocks && wanted[stack->blocks()[block].matrix];
+    }
+    [[nodiscard]] bool isMissing(std::size_t block) const { return copies[block] == Copy::Away && isWanted(block); }
+    [[nodiscard]] bool hasMissing() const;
+    template <class Needed>
+    [[nodiscard]] std::vector<std::size_t> takeAway(std::size_t end, std::uint64_t mostBytes, Needed&& isNeeded);
+    [[nodiscard]] Result<void> readAgain(std::span<const std::size_t> blocks);
+    void finishReading(std::span<const std::size_t> blocks, Copy now);
     [[nodiscard]] std::size_t chunkEnd(std::size_t first, std::size_t limit) const;
     [[nodiscard]] Result<void> readChunk(std::size_t first, std::size_t end);
     void finishChunk(std::size_t end, const Result<void>& status);
@@ -93,10 +112,8 @@ void Residency::State::giveBackTail() noexcept {
     if (needed >= loaded) return count();
     loaded = needed;
     range.shrink(endOf(loaded));
-    if (awayBytes > 0) {
-        std::fill(away.begin() + static_cast<std::ptrdiff_t>(loaded), away.end(), false);
-        discardAway({});
-    }
+    std::fill(copies.begin() + static_cast<std::ptrdiff_t>(loaded), copies.end(), Copy::Here);
+    if (awayBytes > 0) discardAway({});
     count();
     changed.notify_all();
 }
@@ -106,10 +123,10 @@ void Residency::State::giveBackTail() noexcept {
 void Residency::State::discardAway(const std::vector<bool>& fresh) noexcept {
     awayBytes = 0;
     for (std::size_t first = 0; first < loaded; ++first) {
-        if (!away[first]) continue;
+        if (copies[first] != Copy::Away) continue;
         std::size_t end = first;
         bool changes = false;
-        for (; end < loaded && away[end]; ++end) changes = changes || (!fresh.empty() && fresh[end]);
+        for (; end < loaded && copies[end] == Copy::Away; ++end) changes = changes || (!fresh.empty() && fresh[end]);
         const std::uint64_t from = endOf(first);
         awayBytes +=
             changes ? range.discard(from, endOf(end) - from) : ReservedRange::wholePages(from, endOf(end) - from);
@@ -153,17 +170,89 @@ void Residency::State::finishChunk(std::size_t end, const Result<void>& status) 
 
 void Residency::State::runLoader(std::stop_token stop) {
     std::unique_lock lock(mutex);
-    const auto hasWork = [&] { return started && loaded < target && !error; };
+    const auto grows = [&] { return started && loaded < target && !error; };
+    const auto hasWork = [&] { return grows() || hasMissing(); };
     // The wait is over at once where there is work, also work that nobody wants any more.
     while (changed.wait(lock, stop, hasWork) && !stop.stop_requested()) {
-        const std::size_t first = loaded;
-        const std::size_t end = chunkEnd(first, target);
-        reading = true;
-        lock.unlock();
-        const Result<void> status = readChunk(first, end);
-        lock.lock();
-        finishChunk(end, status);
+        if (hasMissing()) {
+            readWanted(lock);
+        } else {
+            grow(lock);
+        }
     }
+}
+
+void Residency::State::grow(std::unique_lock<std::recursive_mutex>& lock) {
+    const std::size_t first = loaded;
+    const std::size_t end = chunkEnd(first, target);
+    reading = true;
+    lock.unlock();
+    const Result<void> status = readChunk(first, end);
+    lock.lock();
+    finishChunk(end, status);
+}
+
+bool Residency::State::hasMissing() const {
+    if (wanted.empty() || wantedError) return false;
+    for (std::size_t block = 0; block < std::min(wantedBlocks, loaded); ++block)
+        if (isMissing(block)) return true;
+    return false;
+}
+
+/// One chunk of them.
+void Residency::State::readWanted(std::unique_lock<std::recursive_mutex>& lock) {
+    const auto blocks = takeAway(loaded, kChunkBytes, [&](std::size_t block) { return isMissing(block); });
+    reading = true;
+    lock.unlock();
+    const Result<void> status = readAgain(blocks);
+    lock.lock();
+    reading = false;
+    // They may have ceased to be wanted meanwhile; then they are as they were.
+    const bool stays = status && std::ranges::all_of(blocks, [&](std::size_t block) { return isWanted(block); });
+    if (!status && !wanted.empty()) wantedError = status.error();
+    finishReading(blocks, stays ? Copy::Here : Copy::Away);
+    giveBackTail();
+    changed.notify_all();
+}
+
+/// Blocks before `end` that were given away and are needed, of so many bytes (at least one block): they are Coming
+/// from now on, under the lock.
+template <class Needed>
+std::vector<std::size_t> Residency::State::takeAway(std::size_t end, std::uint64_t mostBytes, Needed&& isNeeded) {
+    std::vector<std::size_t> blocks;
+    std::uint64_t bytes = 0;
+    for (std::size_t block = 0; block < end; ++block) {
+        if (copies[block] != Copy::Away || !isNeeded(block)) continue;
+        bytes += stack->blocks()[block].sizeBytes;
+        if (bytes > mostBytes && !blocks.empty()) break;
+        blocks.push_back(block);
+        copies[block] = Copy::Coming;
+    }
+    return blocks;
+}
+
+/// Neighbours go together. Without the lock: nobody else reads or writes what is Coming.
+Result<void> Residency::State::readAgain(std::span<const std::size_t> blocks) {
+    for (std::size_t first = 0, end = 0; first < blocks.size(); first = end) {
+        for (end = first + 1; end < blocks.size() && blocks[end] == blocks[end - 1] + 1 &&
+                              endOf(blocks[end] + 1) - endOf(blocks[first]) <= kChunkBytes;)
+            ++end;
+        const std::uint64_t from = endOf(blocks[first]);
+        STRATA_CHECK(stack->readBlocks(blocks[first], end - first,
+                                       std::span(range.data() + from, endOf(blocks[end - 1] + 1) - from)));
+    }
+    return {};
+}
+
+/// Under the lock.
+void Residency::State::finishReading(std::span<const std::size_t> blocks, Copy now) {
+    std::vector<bool> fresh(now == Copy::Away ? copies.size() : 0, false);
+    for (const std::size_t block : blocks) {
+        copies[block] = now;
+        if (now == Copy::Away) fresh[block] = true;
+    }
+    discardAway(fresh);
+    count();
 }
 
 Residency::Residency(std::shared_ptr<State> state) : m_state(std::move(state)) {}
@@ -179,7 +268,7 @@ Residency::~Residency() {
 Result<std::unique_ptr<Residency>> Residency::create(std::shared_ptr<const StackFile> stack, PageSize pages) {
     auto state = std::make_shared<State>();
     state->stack = std::move(stack);
-    state->away.resize(state->stack->blocks().size(), false);
+    state->copies.resize(state->stack->blocks().size(), Copy::Here);
     const std::uint64_t size = state->endOf(state->stack->blocks().size());
     STRATA_TRY(state->range, ReservedRange::reserve(size, size < kHugePagesFrom ? PageSize::Base : pages));
     state->loader = std::jthread([raw = state.get()](std::stop_token stop) { raw->runLoader(std::move(stop)); });
@@ -250,43 +339,55 @@ Result<std::shared_ptr<const BlockSchedule>> Residency::custom(std::vector<std::
 }
 
 void Residency::giveAway(const std::vector<bool>& matrices, std::size_t blocks) {
-    const std::lock_guard lock(m_state->mutex);
-    std::vector<bool> fresh(m_state->away.size(), false);
+    State& state = *m_state;
+    const std::lock_guard lock(state.mutex);
+    std::vector<bool> fresh(state.copies.size(), false);
     bool any = false;
-    for (std::size_t block = 0; block < std::min(blocks, m_state->loaded); ++block) {
-        if (m_state->away[block] || !matrices[m_state->stack->blocks()[block].matrix]) continue;
-        fresh[block] = m_state->away[block] = any = true;
+    for (std::size_t block = 0; block < std::min(blocks, state.loaded); ++block) {
+        const bool isMarked = matrices[state.stack->blocks()[block].matrix] && !state.isWanted(block);
+        if (!isMarked || state.copies[block] != Copy::Here) continue;
+        state.copies[block] = Copy::Away;
+        fresh[block] = any = true;
     }
     if (!any) return;
-    m_state->discardAway(fresh);
-    m_state->count();
+    state.discardAway(fresh);
+    state.count();
 }
 
 Result<void> Residency::fetch(const BlockSchedule& schedule, const std::vector<bool>& matrices, std::size_t kept) {
     State& state = *m_state;
-    // The schedule keeps these blocks, so that only their contents change; nobody else reads or writes those.
-    std::vector<std::size_t> missing;
-    {
-        const std::lock_guard lock(state.mutex);
-        if (state.awayBytes == 0 && std::ranges::find(state.away, true) == state.away.end()) return {};
+    std::unique_lock lock(state.mutex);
+    const auto isNeeded = [&](std::size_t block) {
+        return block >= kept || !matrices[state.stack->blocks()[block].matrix];
+    };
+    // What the loader has in hand, it finishes; the schedule keeps all of them.
+    state.changed.wait(lock, [&] {
         for (std::size_t block = 0; block < schedule.residentBlocks(); ++block)
-            if (state.away[block] && (block >= kept || !matrices[state.stack->blocks()[block].matrix]))
-                missing.push_back(block);
-    }
-    for (std::size_t first = 0, end = 0; first < missing.size(); first = end) {
-        for (end = first + 1; end < missing.size() && missing[end] == missing[end - 1] + 1 &&
-                              state.endOf(missing[end] + 1) - state.endOf(missing[first]) <= kChunkBytes;)
-            ++end;
-        const std::uint64_t from = state.endOf(missing[first]);
-        STRATA_CHECK(
-            state.stack->readBlocks(missing[first], end - first,
-                                    std::span(state.range.data() + from, state.endOf(missing[end - 1] + 1) - from)));
-    }
+            if (state.copies[block] == Copy::Coming && isNeeded(block)) return false;
+        return true;
+    });
+    const auto blocks = state.takeAway(schedule.residentBlocks(), std::numeric_limits<std::uint64_t>::max(), isNeeded);
+    if (blocks.empty()) return {};
+    lock.unlock();
+    auto status = state.readAgain(blocks);
+    lock.lock();
+    state.finishReading(blocks, status ? Copy::Here : Copy::Away);
+    return status;
+}
+
+Result<bool> Residency::prefetch(const std::vector<bool>& matrices, std::size_t blocks) {
+    State& state = *m_state;
     const std::lock_guard lock(state.mutex);
-    for (const std::size_t block : missing) state.away[block] = false;
-    if (!missing.empty()) state.discardAway({});
-    state.count();
-    return {};
+    state.wanted = matrices;
+    state.wantedBlocks = blocks;
+    if (state.wantedError) return std::unexpected(*std::exchange(state.wantedError, std::nullopt));
+    if (state.hasMissing()) {
+        state.changed.notify_all();
+        return false;
+    }
+    for (std::size_t block = 0; block < std::min(blocks, state.loaded); ++block)
+        if (state.isWanted(block) && state.copies[block] == Copy::Coming) return false;
+    return true;
 }
 
 std::uint64_t Residency::committedBytes() const noexcept {

@@ -53,6 +53,11 @@ public:
     /// those before `kept` of matrices with a mark. Errors: as load().
     [[nodiscard]] Result<void> fetch(const BlockSchedule& schedule, const std::vector<bool>& matrices,
                                      std::size_t kept);
+    /// The loader thread reads again what was given away of the first `blocks` blocks, those of matrices with a mark,
+    /// before it goes on to grow; they are not given away until the next call, which replaces this one (no marks: only
+    /// ends it). Returns at once: whether all of it is there. Errors: as load(), why the reading has stopped; the next
+    /// call tries again.
+    [[nodiscard]] Result<bool> prefetch(const std::vector<bool>& matrices, std::size_t blocks);
 
     /// Bytes of blocks committed in memory now, including tails that a reader still holds; without those given away.
     [[nodiscard]] std::uint64_t committedBytes() const noexcept;

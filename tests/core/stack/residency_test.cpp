@@ -134,6 +134,76 @@ TEST_F(ResidencyTest, WhatWasGivenAwayAndReleasedIsLoadedLikeAnyOther) {
     }
 }
 
+TEST_F(ResidencyTest, TheLoaderReadsAgainWhatWillBeNeeded) {
+    ASSERT_TRUE(residency->load(24));
+    const std::uint64_t all = residency->committedBytes();
+    residency->giveAway({true}, 24);
+    EXPECT_EQ(*residency->prefetch({false}, 24), true) << "no matrix has a mark";
+    ASSERT_LT(residency->committedBytes(), 8192U);
+    residency->setTarget(32);  // it grows meanwhile
+    while (!*residency->prefetch({true}, 16)) std::this_thread::yield();
+    residency->giveAway({true}, 16);  // wanted: they stay
+    ASSERT_TRUE(residency->waitUntilSettled());
+    EXPECT_GT(residency->committedBytes(), all * 2 / 3 + (all / 3) - 16384);
+    EXPECT_LT(residency->committedBytes(), all + 16384);
+    const auto schedule = residency->current();
+    for (std::size_t block = 0; block < 16; ++block) {
+        const BlockInfo& info = stack->blocks()[block];
+        const std::byte* bytes = schedule->block(info.matrix, info.tile, info.level);
+        EXPECT_EQ(std::memcmp(bytes, sample.blocks[block].data(), info.sizeBytes), 0) << block;
+    }
+    EXPECT_TRUE(*residency->prefetch({}, 0));
+    residency->giveAway({true}, 32);
+    EXPECT_LT(residency->committedBytes(), 8192U) << "no longer";
+    ASSERT_TRUE(residency->fetch(*schedule, {false}, 0));
+    expectContents(*schedule);
+}
+
+TEST_F(ResidencyTest, ADamagedBlockStopsTheReadingAheadAndIsNamed) {
+    ASSERT_TRUE(residency->load(32));
+    residency->giveAway({true}, 32);
+    {
+        std::fstream damaged(file, std::ios::in | std::ios::out | std::ios::binary);
+        damaged.seekp(static_cast<std::streamoff>(stack->blocks()[20].offset + 100));
+        damaged.put('x');
+        damaged.put('y');
+    }
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        auto status = residency->prefetch({true}, 32);
+        while (status && !*status) status = residency->prefetch({true}, 32);
+        ASSERT_FALSE(status);
+        EXPECT_EQ(status.error().code, ErrorCode::ChecksumMismatch);
+        EXPECT_NE(status.error().message().find(stack->blockName(20)), std::string::npos) << status.error().message();
+    }
+    EXPECT_TRUE(residency->waitUntilSettled()) << "what is resident is none of it";
+    while (!*residency->prefetch({true}, 16)) std::this_thread::yield();
+}
+
+/// What is wanted, given away, and asked for at once changes while the loader reads.
+TEST_F(ResidencyTest, ReadingAheadSurvivesAChangeOfMind) {
+    Random random(17);
+    ASSERT_TRUE(residency->load(32));
+    for (int round = 0; round < 300; ++round) {
+        const auto schedule = residency->current();
+        residency->giveAway({true}, random.next() % 33);
+        static_cast<void>(residency->prefetch({true}, random.next() % 33));
+        std::this_thread::sleep_for(std::chrono::microseconds(random.next() % 1000));
+        if (random.next() % 2 == 0) static_cast<void>(residency->prefetch({}, 0));
+        if (random.next() % 3 == 0) residency->setTarget(16 + random.next() % 17);
+        if (random.next() % 4 != 0) continue;
+        ASSERT_TRUE(residency->fetch(*schedule, {false}, 0));
+        expectContents(*schedule);
+    }
+    EXPECT_TRUE(*residency->prefetch({}, 0));
+    ASSERT_TRUE(residency->load(32));
+    residency->giveAway({true}, 32);
+    ASSERT_TRUE(residency->fetch(*residency->current(), {true}, 32));  // waits for nothing that it does not need
+    while (residency->committedBytes() > 8192U) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        residency->giveAway({true}, 32);
+    }
+}
+
 TEST_F(ResidencyTest, ADamagedBlockIsNamedWhenItIsReadAgain) {
     ASSERT_TRUE(residency->load(32));
     residency->giveAway({true}, 32);
