@@ -150,9 +150,10 @@ public:
     /// The same in bytes of resident weights; KV cache and scratch are not limited then.
     [[nodiscard]] Result<void> setWeightBudget(std::uint64_t weightBytes);
     [[nodiscard]] std::uint64_t budget() const noexcept;
-    /// Changes SessionOptions::deviceBudgetBytes; safe from any thread, returns at once, takes effect as setBudget()
-    /// does. Any value will do: layers that do not fit the device are the processor's, and move with their keys and
-    /// values.
+    /// Changes SessionOptions::deviceBudgetBytes; safe from any thread, returns at once. Any value will do: layers that
+    /// do not fit the device are the processor's, and move with their keys and values: between two tokens of an answer
+    /// one at most, so that the budget is kept as soon as isSettled(), otherwise all at once. One stands twice
+    /// meanwhile.
     void setDeviceBudget(std::uint64_t bytes);
     [[nodiscard]] std::uint64_t deviceBudget() const noexcept;
     /// What the device says now of its own memory; asks the driver. Nullopt where it does not tell, where it has none,
@@ -173,7 +174,7 @@ public:
     [[nodiscard]] std::uint64_t floorBytes() const noexcept;
     /// Waits until the blocks of the budget in force are loaded. Errors: why loading stopped.
     [[nodiscard]] Result<void> waitUntilSettled();
-    /// Whether they are; any thread. Errors: as above.
+    /// Whether they are, and all layers where they are to be; any thread. Errors: as above.
     [[nodiscard]] Result<bool> isSettled() const;
     /// Fixed levels for evaluation, e.g. BlockSchedule::uniformLevels, until the next budget; loads what they need.
     [[nodiscard]] Result<void> useLevels(std::vector<std::uint8_t> levels);

@@ -25,9 +25,9 @@ void SessionEngine::takeGauge() {
     std::swap(m_gauge, gauge);
 }
 
-void SessionEngine::publishFull(std::size_t blocks, std::size_t tokens, std::size_t batch, std::size_t outputs) {
+void SessionEngine::publishFull(const RoomWanted& wanted) {
     if (!m_gauge) return;
-    m_deviceFullBytes = deviceBytes(placementCosts(blocks, plannedTokens(tokens), batch, outputs),
+    m_deviceFullBytes = deviceBytes(placementCosts(wanted, plannedTokens(wanted.tokens)),
                                     Placement::allOn(Side::Device, m_config.layers.size()));
 }
 
@@ -35,7 +35,7 @@ void SessionEngine::publishFull(std::size_t blocks, std::size_t tokens, std::siz
 void SessionEngine::startWithinRoom(std::size_t blocks) {
     const std::optional<DeviceRoom> room = deviceRoom();
     if (!room) return;
-    publishFull(blocks, 1, m_plannedBatch, 1);
+    publishFull({.blocks = blocks, .tokens = 1, .batch = m_plannedBatch});
     const std::uint64_t allowed = room->allowedBytes();
     const std::uint64_t most = allowed - std::min(allowed, GovernorOptions::forDevice().emergencyBytes);
     if (most >= m_deviceFullBytes) return;

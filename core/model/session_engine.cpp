@@ -86,6 +86,7 @@ Result<void> SessionEngine::makeBackend() {
     STRATA_TRY(std::unique_ptr<Backend> device, m_options.makeBackend());
     auto split = std::make_unique<SplitBackend>(std::move(device), std::move(m_backend), m_config.layers.size());
     m_split = split.get();
+    m_goal = m_split->placement();
     m_backend = std::move(split);
     takeGauge();
     return {};
@@ -99,7 +100,7 @@ Result<void> SessionEngine::loadFirst(const JobContext& context) {
     const auto load = [&]() -> Result<void> {
         STRATA_TRY(std::size_t blocks, blocksFor(1, m_plannedBatch, 1));
         startWithinRoom(blocks);
-        STRATA_TRY(const bool moved, placeLayers(blocks, 1, m_plannedBatch, 1));
+        STRATA_TRY(const bool moved, placeLayers({.blocks = blocks, .tokens = 1, .batch = m_plannedBatch}, false));
         if (moved) {
             STRATA_TRY(blocks, blocksFor(1, m_plannedBatch, 1));
         }
@@ -146,6 +147,7 @@ bool SessionEngine::recover() {
     m_split->truncateKv(0);
     m_reservedTokens = m_reservedOutputs = 0;
     m_scheduleDue = m_placementDue = true;
+    turnTo(std::nullopt);
     const bool isRefused = failure->code == ErrorCode::OutOfMemory && m_split->placement().uses(Side::Device);
     if (isRefused && m_refusals++ < kMostRefusals && m_split->reserveTokens(0, 0)) {
         // A little less than what it has given, so that its own needs find room too.
@@ -157,6 +159,7 @@ bool SessionEngine::recover() {
         takeGauge();
         if (!dropped) return false;
         m_keptBlocks = 0;
+        m_isWalking = false;
         note(SessionNotice::Kind::DeviceLost, *std::move(failure), name);
     }
     planScratch();
@@ -166,7 +169,7 @@ bool SessionEngine::recover() {
 }
 
 void SessionEngine::pace(double stepSeconds) noexcept {
-    m_stepSeconds = m_paced ? 0.75 * m_stepSeconds + 0.25 * stepSeconds : stepSeconds;
+    m_stepSeconds = m_stepSeconds > 0 ? 0.75 * m_stepSeconds + 0.25 * stepSeconds : stepSeconds;
     m_paced = true;
 }
 
@@ -235,6 +238,7 @@ EngineLock::EngineLock(SessionEngine& engine) : m_engine(engine) {
 }
 
 EngineLock::~EngineLock() {
+    if (m_engine.m_isWalking) static_cast<void>(m_engine.applyRequests());  // an error shows with the next token
     m_engine.relax();
     m_engine.m_busy = false;
     m_engine.m_busy.notify_one();

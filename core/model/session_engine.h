@@ -41,7 +41,7 @@ public:
     [[nodiscard]] MemoryTarget target() const;
     [[nodiscard]] MemoryUse use() const noexcept;
     [[nodiscard]] std::size_t cachedTokens() const noexcept { return m_cachedTokens; }
-    /// No request waits and its blocks are loaded. Errors: why loading stopped.
+    /// No request waits, its blocks are loaded, and its layers are where they are to be. Errors: why loading stopped.
     [[nodiscard]] Result<bool> isSettled() const;
     /// Takes effect at once when nobody holds the engine, else before the holder's next token.
     /// The target's deviceBytes are those asked for before.
@@ -60,11 +60,16 @@ public:
     /// After an error: whether the device was its cause, and the session goes on with fewer layers there, or without
     /// it. The cache is empty then, and what failed is to be tried again.
     [[nodiscard]] bool recover();
-    /// While an answer is made: a step took so long; blocks that come onto the device by copies come in pieces that
-    /// take no more than half of that.
+    /// While an answer is made: a step took so long (0: not known yet). Blocks that come onto the device by copies come
+    /// in pieces that take no more than half of that, and one layer moves between two tokens at most, when its blocks
+    /// are all where it goes. All layers concerned move at once, though, where the cache asks for more device memory
+    /// than was ever allowed before those that were on their way have made room.
     void pace(double stepSeconds) noexcept;
-    /// They come all at once.
-    void endPace() noexcept { m_paced = false; }
+    /// All comes at once.
+    void endPace() noexcept {
+        m_paced = false;
+        m_stepSeconds = 0;
+    }
     /// Tokens whose keys and values are in the cache.
     [[nodiscard]] std::span<const TokenId> cache() const noexcept { return m_cache; }
     /// Forgets the cache after its first `tokens` tokens, and gives their pages back.
@@ -74,7 +79,7 @@ public:
     /// Takes the newest target, if there is one: sheds blocks at once, lets others stream in, cuts a cache that is too
     /// long.
     [[nodiscard]] Result<void> takeRequests();
-    /// The same, and recover() where a device fails.
+    /// The same, with all that layers have to move, and recover() where a device fails.
     [[nodiscard]] Result<void> applyRequests();
     /// Evaluates the first tokens of `ids` behind the cache, as many as one batch takes (1 at least), with room for
     /// `outputs` rows of logits; returns how many. None where a new request, or isStopped, broke a long batch off: the
@@ -148,7 +153,6 @@ private:
     void note(SessionNotice::Kind kind, Error error, std::string_view device);
     void takeGauge();
     void startWithinRoom(std::size_t blocks);
-    void publishFull(std::size_t blocks, std::size_t tokens, std::size_t batch, std::size_t outputs);
 
     [[nodiscard]] std::uint64_t scratchFor(std::size_t tokens, std::size_t outputs) const noexcept;
     [[nodiscard]] bool hasDevice() const noexcept { return m_split != nullptr && m_split->device() != nullptr; }
@@ -157,15 +161,29 @@ private:
     void activate(const MemoryTarget& target) noexcept;
     void planScratch() noexcept;
     void findFloor() noexcept;
+    /// Blocks, positions of the cache, and scratch that there is to be room for.
+    struct RoomWanted {
+        std::size_t blocks = 0, tokens = 0, batch = 1, outputs = 1;
+    };
+    /// Whether layers move one by one.
+    [[nodiscard]] bool walks() const noexcept { return m_paced && !m_atOnce && !m_cache.empty(); }
+    /// Whether the part under way is on the device.
+    [[nodiscard]] bool isLeaving() const noexcept;
+    void findParts();
     [[nodiscard]] std::size_t plannedTokens(std::size_t tokens) const noexcept;
-    [[nodiscard]] PlacementCosts placementCosts(std::size_t blocks, std::size_t tokens, std::size_t batch,
-                                                std::size_t outputs);
-    [[nodiscard]] Result<bool> placeLayers(std::size_t blocks, std::size_t tokens, std::size_t batch,
-                                           std::size_t outputs);
-    void learnPiece(double seconds) noexcept;
+    [[nodiscard]] PlacementCosts placementCosts(const RoomWanted& wanted, std::size_t tokens);
+    void publishFull(const RoomWanted& wanted);
+    void chooseGoal(const RoomWanted& wanted);
+    [[nodiscard]] Result<bool> placeLayers(const RoomWanted& wanted, bool mayStep);
+    void turnTo(std::optional<std::size_t> part);
+    [[nodiscard]] Result<bool> step();
+    [[nodiscard]] Result<bool> bringPiece();
+    [[nodiscard]] Result<bool> moveTo(Placement placement);
+    void learnPiece(std::uint64_t bytes, double seconds) noexcept;
     [[nodiscard]] std::shared_ptr<const BlockSchedule> paced(std::shared_ptr<const BlockSchedule> whole) const;
     [[nodiscard]] Result<std::size_t> blocksFor(std::size_t cacheTokens, std::size_t batch, std::size_t outputs) const;
     [[nodiscard]] Result<std::size_t> makeRoom(std::size_t wanted, std::size_t outputs);
+    [[nodiscard]] Result<void> makeRoomForCache();
     [[nodiscard]] Result<std::size_t> planTokens(std::size_t wanted, std::size_t outputs);
     [[nodiscard]] Result<void> useDraft(double share);
     void appendToCache(std::span<const TokenId> ids);
@@ -201,7 +219,14 @@ private:
     std::shared_ptr<const BlockSchedule> m_schedule;  ///< what the backend uses
     bool m_scheduleDue = false;                       ///< the backend has not taken it yet, or not as it now is
     std::size_t m_keptBlocks = 0;                     ///< whose copies the device has
-    bool m_placementDue = true;                       ///< the layers on the device were chosen for another target
+    bool m_placementDue = true;                       ///< m_goal was chosen for another target
+    Placement m_goal;                                 ///< where the layers are to be
+    std::optional<std::size_t> m_underWay;            ///< the part that is made ready to move
+    std::size_t m_preparedBlocks = 0;                 ///< before which its own are on the device, when it goes there
+    std::uint64_t m_comingBytes = 0;                  ///< of them, with the next use()
+    bool m_atOnce = false;
+    std::uint64_t m_walkBytes = 0;     ///< on the device, had the request in force not been made; 0: none was
+    std::uint64_t m_ceilingBytes = 0;  ///< which the device may take before all has moved
     std::uint64_t m_refusedBytes = MemoryBudget::kUnlimited;  ///< the device has refused more than that
     unsigned m_refusals = 0;
     std::vector<std::vector<bool>> m_parts;  ///< matrices of each layer, of the embedding, of the head
@@ -231,6 +256,7 @@ private:
     std::shared_ptr<const DeviceGauge> m_gauge;  ///< likewise; changed by the holder of the engine alone
     std::atomic<bool> m_hasRequest{false};
     std::atomic<bool> m_busy{false};
+    std::atomic<bool> m_isWalking{false};  ///< layers are not where they are to be
     std::atomic<std::uint64_t> m_kvBytes{0};
     std::atomic<std::uint64_t> m_scratchBytes{0};
     std::atomic<std::uint64_t> m_deviceWeightBytes{0};

@@ -97,6 +97,7 @@ Result<void> AnswerRun::begin() {
 Result<void> AnswerRun::answer() {
     auto progress = prefill();
     while (!progress && m_engine.recover()) progress = prefill();
+    m_engine.pace(0);
     while (progress && *progress == Progress::Ready) {
         progress = step();
         if (!progress && m_engine.recover()) progress = Progress::Ready;

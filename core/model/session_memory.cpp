@@ -13,9 +13,6 @@ namespace {
 constexpr std::uint64_t kScratchShare = 24;
 // Of the device's, where layers that do not fit are computed by the processor.
 constexpr std::uint64_t kDeviceScratchShare = 8;
-// Positions that layers on the device are given room for at least, before one of them has to leave.
-constexpr std::size_t kPlannedTokens = 1024;
-constexpr std::uint64_t kSmallestPieceBytes = std::uint64_t{256} << 10;
 
 }  // namespace
 
@@ -85,9 +82,10 @@ void SessionEngine::settleIdle() {
 
 void SessionEngine::takeLoaded() {
     if (m_busy.exchange(true)) return;
-    if (keepsWeights() && !m_fixedLevels && m_schedule != m_residency->current()) {
-        auto status = makeRoom(0, 1);
-        while (!status && recover()) status = makeRoom(0, 1);  // an error shows again with the next token
+    const bool hasMore = keepsWeights() && m_schedule != m_residency->current();
+    if ((hasMore || m_isWalking) && !m_fixedLevels) {
+        auto status = makeRoomForCache();
+        while (!status && recover()) status = makeRoomForCache();  // an error shows again with the next token
         static_cast<void>(reserve(1, 1, true));
     }
     m_busy = false;
@@ -97,15 +95,15 @@ void SessionEngine::takeLoaded() {
 
 Result<bool> SessionEngine::isSettled() const {
     if (auto error = m_residency->lastError()) return std::unexpected(*std::move(error));
-    return !m_hasRequest && m_residency->current()->residentBlocks() == m_residency->target();
+    return !m_hasRequest && !m_isWalking && m_residency->current()->residentBlocks() == m_residency->target();
 }
 
 Result<void> SessionEngine::applyRequests() {
+    m_atOnce = true;
     auto status = takeRequests();
-    while (!status && recover()) {
-        status = {};
-        if (auto again = makeRoom(0, 1); !again) status = std::unexpected(std::move(again).error());
-    }
+    if (status && m_isWalking) status = makeRoomForCache();
+    while (!status && recover()) status = makeRoomForCache();
+    m_atOnce = false;
     return status;
 }
 
@@ -115,10 +113,9 @@ Result<void> SessionEngine::takeRequests() {
     activate(target());
     const std::size_t capacity = capacityTokens();
     if (m_cache.size() > capacity) rewind(capacity);
-    auto status = makeRoom(0, 1);
+    auto status = makeRoomForCache();
     m_resizes.applied(use(), m_schedule->residentBlocks() >= m_residency->target());
-    if (!status) return std::unexpected(std::move(status).error());
-    return {};
+    return status;
 }
 
 void SessionEngine::noteToken(std::size_t tokens) {
@@ -162,11 +159,11 @@ void SessionEngine::findFloor() noexcept {
 
 std::size_t SessionEngine::capacityTokens() const {
     if (m_active.totalBytes == MemoryBudget::kUnlimited || isReplaying()) return m_options.contextLength;
-    const std::uint64_t taken = m_stack->weightBytes(m_stack->floorBlocks()) + scratchFor(1, 1);
+    const std::uint64_t kvBytes = m_floorKvBytes, taken = m_floorBytes - kvBytes;
     const std::uint64_t room = m_active.totalBytes > taken ? m_active.totalBytes - taken : 0;
-    const std::uint64_t pages = std::max<std::uint64_t>(room / m_backend->kvBytesFor(1), 1);
-    return static_cast<std::size_t>(
-        std::min<std::uint64_t>(m_options.contextLength, pages * m_backend->kvGrowthTokens()));
+    const std::uint64_t pages = std::max<std::uint64_t>(room / kvBytes, 1);
+    const std::size_t growth = m_split == nullptr ? m_backend->kvGrowthTokens() : m_split->mostKvGrowthTokens();
+    return static_cast<std::size_t>(std::min<std::uint64_t>(m_options.contextLength, pages * growth));
 }
 
 Result<std::size_t> SessionEngine::blocksFor(std::size_t cacheTokens, std::size_t batch, std::size_t outputs) const {
@@ -187,6 +184,11 @@ Result<std::size_t> SessionEngine::makeRoom(std::size_t wanted, std::size_t outp
     return tokens;
 }
 
+Result<void> SessionEngine::makeRoomForCache() {
+    STRATA_CHECK(makeRoom(0, 1));
+    return {};
+}
+
 Result<std::size_t> SessionEngine::planTokens(std::size_t wanted, std::size_t outputs) {
     if (isReplaying() && wanted > 0) return replayBatch(wanted);
     if (m_fixedLevels) return std::min(wanted, m_batch);
@@ -194,12 +196,15 @@ Result<std::size_t> SessionEngine::planTokens(std::size_t wanted, std::size_t ou
 }
 
 Result<std::size_t> SessionEngine::planBatch(std::size_t wanted, std::size_t outputs) {
+    bool mayStep = wanted > 0;
     for (std::size_t batch = m_plannedBatch;; batch /= 2) {
         const std::size_t tokens = std::min({wanted, batch, m_batch});
         auto blocks = blocksFor(m_cache.size() + tokens, batch, std::min(outputs, batch));
         if (!blocks && batch > 1) continue;
         if (!blocks) return std::unexpected(std::move(blocks).error());
-        STRATA_TRY(const bool moved, placeLayers(*blocks, m_cache.size() + tokens, batch, std::min(outputs, batch)));
+        STRATA_TRY(const bool moved,
+                   placeLayers({*blocks, m_cache.size() + tokens, batch, std::min(outputs, batch)}, mayStep));
+        mayStep = false;
         if (moved) blocks = blocksFor(m_cache.size() + tokens, batch, std::min(outputs, batch));
         if (!blocks && batch > 1) continue;
         if (!blocks) return std::unexpected(std::move(blocks).error());
@@ -220,7 +225,7 @@ Result<std::size_t> SessionEngine::replayBatch(std::size_t wanted) {
         ++count;
     if (recorded[first] > m_stack->availableBlocks())
         return fail(ErrorCode::InvalidArgument, "the recorded schedule holds more blocks than the stack");
-    STRATA_CHECK(placeLayers(recorded[first], m_cache.size() + count, m_plannedBatch, 1));
+    STRATA_CHECK(placeLayers({recorded[first], m_cache.size() + count, m_plannedBatch, 1}, true));
     STRATA_CHECK(m_residency->load(recorded[first]));
     STRATA_CHECK(useSchedule(m_residency->current()));
     return count;
@@ -246,82 +251,13 @@ Result<void> SessionEngine::useSchedule(std::shared_ptr<const BlockSchedule> sch
     STRATA_CHECK(m_backend->use(std::move(schedule)));
     m_scheduleDue = false;
     if (!keepsWeights()) return {};
-    const bool hasGrown = blocks > m_keptBlocks;
+    const std::uint64_t broughtBytes =
+        std::exchange(m_comingBytes, 0) + m_stack->weightBytes(blocks) - m_stack->weightBytes(m_keptBlocks);
     m_keptBlocks = blocks;
     m_residency->giveAway(*elsewhere, blocks);
-    if (m_paced && hasGrown)
-        learnPiece(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    if (m_paced && broughtBytes > 0)
+        learnPiece(broughtBytes, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     return {};
-}
-
-/// Twice as much next time, until it takes half of a step.
-void SessionEngine::learnPiece(double seconds) noexcept {
-    const bool isLong = seconds > m_stepSeconds / 2;
-    m_pieceBytes = std::max(isLong ? m_pieceBytes / 2 : m_pieceBytes * 2, kSmallestPieceBytes);
-}
-
-/// As much of it as may come onto the device at once.
-std::shared_ptr<const BlockSchedule> SessionEngine::paced(std::shared_ptr<const BlockSchedule> whole) const {
-    if (!m_paced || !keepsWeights() || whole->residentBlocks() <= m_keptBlocks) return whole;
-    const std::uint64_t bytes = m_stack->weightBytes(m_keptBlocks) + std::max(m_pieceBytes, kSmallestPieceBytes);
-    const std::size_t blocks = std::max(m_stack->fit(bytes), m_keptBlocks + 1);
-    return blocks < whole->residentBlocks() ? BlockSchedule::prefix(whole, blocks) : whole;
-}
-
-std::size_t SessionEngine::plannedTokens(std::size_t tokens) const noexcept {
-    return std::clamp(2 * tokens, std::min(kPlannedTokens, m_options.contextLength),
-                      std::max(tokens, m_options.contextLength));
-}
-
-/// What each part of the model would take on the device beside `blocks` resident blocks and `tokens` positions.
-PlacementCosts SessionEngine::placementCosts(std::size_t blocks, std::size_t tokens, std::size_t batch,
-                                             std::size_t outputs) {
-    const std::size_t layers = m_config.layers.size();
-    if (m_parts.empty()) {
-        m_parts.assign(layers + 2, std::vector<bool>(m_stack->matrices().size()));
-        for (std::size_t matrix = 0; matrix < m_stack->matrices().size(); ++matrix) {
-            const MatrixInfo& info = m_stack->matrices()[matrix];
-            m_parts[info.layer().value_or(info.name == kEmbeddingName ? layers : layers + 1)][matrix] = true;
-        }
-    }
-    if (m_partBytes.empty() || m_partBlocks != blocks) {
-        m_partBytes.clear();
-        for (const std::vector<bool>& part : m_parts) m_partBytes.push_back(m_split->deviceBytesFor(part, blocks));
-        m_partBlocks = blocks;
-    }
-    PlacementCosts costs{.layers = {m_partBytes.begin(), m_partBytes.begin() + static_cast<std::ptrdiff_t>(layers)},
-                         .embedding = m_partBytes[layers],
-                         .head = m_partBytes[layers + 1],
-                         .isTied = m_config.tiedEmbedding,
-                         .beside = m_split->device()->scratchBytesFor(batch, outputs)};
-    const std::size_t positions = padTo(std::max<std::size_t>(tokens, 1), m_split->device()->kvGrowthTokens());
-    for (std::size_t layer = 0; layer < layers; ++layer)
-        costs.layers[layer] +=
-            2 * sizeof(Half) * positions * m_config.layers[layer].kvHeads * m_config.layers[layer].headDim;
-    return costs;
-}
-
-/// Moves layers where the device's budget asks for it; whether it did. A growing cache takes layers from the device,
-/// only a request brings some back.
-Result<bool> SessionEngine::placeLayers(std::size_t blocks, std::size_t tokens, std::size_t batch,
-                                        std::size_t outputs) {
-    if (!hasDevice()) return false;
-    publishFull(blocks, tokens, batch, outputs);
-    Placement placement = Placement::allOn(Side::Device, m_config.layers.size());
-    if (deviceBudget() != MemoryBudget::kUnlimited) {
-        const bool fits =
-            deviceBytes(placementCosts(blocks, tokens, batch, outputs), m_split->placement()) <= deviceBudget();
-        if (fits && !m_placementDue) return false;
-        placement = choosePlacement(placementCosts(blocks, plannedTokens(tokens), batch, outputs), deviceBudget());
-    }
-    m_placementDue = false;
-    if (placement == m_split->placement()) return false;
-    m_scheduleDue = true;
-    m_reservedTokens = m_reservedOutputs = 0;
-    STRATA_CHECK(m_split->reserveTokens(0, 0));
-    STRATA_CHECK(m_split->place(std::move(placement), m_cache.size()));
-    publishUse();
-    return true;
 }
 
 Result<void> SessionEngine::reserve(std::size_t tokens, std::size_t outputs, bool exactly) {
@@ -347,7 +283,7 @@ Result<void> SessionEngine::useLevels(std::vector<std::uint8_t> levels) {
         if (block.level < levels[m_stack->tileIndex(block.matrix, block.tile)]) needed = std::max(needed, index + 1);
     }
     STRATA_CHECK(takeRequests());
-    STRATA_CHECK(placeLayers(needed, m_cache.size(), m_plannedBatch, 1));
+    STRATA_CHECK(placeLayers({needed, m_cache.size(), m_plannedBatch, 1}, false));
     STRATA_CHECK(m_residency->load(needed));
     STRATA_TRY(auto schedule, m_residency->custom(std::move(levels)));
     STRATA_CHECK(useSchedule(std::move(schedule)));

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <set>
 #include <thread>
 
 #include <malloc.h>
@@ -128,10 +129,13 @@ TEST_P(GpuResize, WhereTheDeviceRefusesBlocksTheProcessorTakesThem) {
         const auto session = open();
         m_floorBytes = session->floorBytes();
         ASSERT_TRUE(session->setBudget(m_floorBytes));
+        ASSERT_TRUE(session->generate(prompt, sampled(3)));
+        taken = m_backend->context().allocatedBytes();
+        session->reset();
+        ASSERT_TRUE(session->setWeightBudget(session->stack()->weightBytes(session->stack()->floorBlocks())));
         const auto answer = session->generate(prompt, sampled(3));
         ASSERT_TRUE(answer);
         expected = answer->tokens;
-        taken = m_backend->context().allocatedBytes();
     }
     // Room for the slab that the floor is in, longer batches, and no second slab.
     const auto session = open(taken + (std::uint64_t{1} << 20), true);
@@ -151,13 +155,15 @@ TEST_P(GpuResize, WhereTheDeviceRefusesBlocksTheProcessorTakesThem) {
         EXPECT_LE(session->use().deviceBytes, taken + (std::uint64_t{1} << 20));
     }
     session->reset();
-    ASSERT_TRUE(session->setBudget(m_floorBytes));
+    ASSERT_TRUE(session->setWeightBudget(session->stack()->weightBytes(session->stack()->floorBlocks())));
     const auto again = session->generate(prompt, sampled(3));
     ASSERT_TRUE(again) << again.error().message();
     EXPECT_EQ(again->tokens, expected);
 }
 
 TEST_P(GpuResize, StormFromAnotherThread) {
+    const TinyModel layered({.layers = 4, .embedding = 256, .feedForward = 1024, .planes = 8, .seed = 4});
+    ASSERT_TRUE(layered.writeStack(m_folder / "tiny.strata"));
     const auto session = open();
     std::atomic<bool> done{false};
     std::jthread storm([&] {
@@ -170,11 +176,40 @@ TEST_P(GpuResize, StormFromAnotherThread) {
         }
     });
     for (std::uint64_t round = 0; round < 2; ++round) {
-        const auto answer = session->generate(m_model.randomIds(20 + 10 * round, 20 + round), sampled(20));
+        const auto answer = session->generate(layered.randomIds(20 + 10 * round, 20 + round), sampled(20));
         ASSERT_TRUE(answer) << answer.error().message();
         EXPECT_EQ(answer->tokens.size(), 20U);
     }
     done = true;
+}
+
+/// Layers of a model that moves part by part; answers go on, and what is allowed in the end is kept to.
+TEST_P(GpuResize, LayersMoveWhileItAnswers) {
+    const TinyModel layered({.layers = 5, .embedding = 256, .feedForward = 512, .tied = false, .planes = 8, .seed = 4});
+    ASSERT_TRUE(layered.writeStack(m_folder / "tiny.strata"));
+    const auto session = open();
+    const std::uint64_t all = session->use().deviceBytes;
+    Random random(7);
+    std::vector<std::uint64_t> seen;
+    const auto answer =
+        session->generate(layered.randomIds(20, 7), sampled(120), [&](std::string_view, std::size_t tokens) {
+            const bool isSettled = *session->isSettled();
+            if (isSettled && !m_backend->context().features().useHostImport) {
+                EXPECT_LE(session->use().deviceBytes, std::max(session->deviceBudget(), all / 2)) << tokens;
+            }
+            seen.push_back(session->use().deviceBytes);
+            if (tokens % 20 == 5) session->setDeviceBudget(all / 2 + random.next() % all);
+            if (tokens % 20 == 15) session->setDeviceBudget(tokens < 60 ? all / 2 : MemoryBudget::kUnlimited);
+            if (!isSettled) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+            return true;
+        });
+    ASSERT_TRUE(answer) << answer.error().message();
+    EXPECT_EQ(answer->tokens.size(), 120U);
+    EXPECT_TRUE(*session->isSettled());
+    EXPECT_TRUE(session->takeNotices().empty());
+    EXPECT_GT(std::set<std::uint64_t>(seen.begin(), seen.end()).size(), 3U) << "something moved";
+    const MemoryUse use = session->use();
+    EXPECT_LT(use.weightBytes, session->stack()->weightBytes(session->stack()->blocks().size()) + (8U << 20));
 }
 
 // The memory of a device in software is the process's: what stands twice, or is not given back, shows in its RSS.

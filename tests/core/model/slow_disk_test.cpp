@@ -1,5 +1,6 @@
 // A model that starts from a slow disk. In an executable of its own, since its pread() is not the system's.
 #include "core/model/session.h"
+#include "tests/core/model/faulty_device.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_model.h"
 
@@ -36,6 +37,17 @@ public:
         const auto mayGive = [&] { return m_isOpen || m_givenBytes + bytes <= m_allowedBytes; };
         if (!m_opened.wait_for(lock, std::chrono::seconds(60), mayGive)) m_isOpen = m_wasImpatient = true;
         m_givenBytes += bytes;
+        if (m_watched == std::this_thread::get_id()) m_watchedBytes += bytes;
+    }
+    /// Counts what the calling thread is given, from here on.
+    void watchThisThread() {
+        const std::lock_guard lock(m_mutex);
+        m_watched = std::this_thread::get_id();
+        m_watchedBytes = 0;
+    }
+    [[nodiscard]] std::uint64_t watchedBytes() {
+        const std::lock_guard lock(m_mutex);
+        return m_watchedBytes;
     }
     [[nodiscard]] std::uint64_t givenBytes() {
         const std::lock_guard lock(m_mutex);
@@ -53,6 +65,8 @@ private:
     bool m_wasImpatient = false;
     std::uint64_t m_allowedBytes = 0;
     std::uint64_t m_givenBytes = 0;
+    std::thread::id m_watched;
+    std::uint64_t m_watchedBytes = 0;
 };
 
 Disk& disk() {
@@ -157,6 +171,53 @@ TEST(SlowDisk, WhoClosesAModelDoesNotWaitForAllOfIt) {
     session->reset();
     EXPECT_FALSE(disk().wasImpatient());
     EXPECT_LT(disk().givenBytes(), fileBytes * 3 / 4);
+}
+
+/// What has been given away is read again by the loader, however long that takes: the answer goes on meanwhile.
+TEST(SlowDisk, LayersThatLeaveADeviceAreNotWaitedFor) {
+    const TemporaryFolder folder;
+    const auto path = folder / "model.strata";
+    const TinyModel tiny(model());
+    ASSERT_TRUE(tiny.writeStack(path));
+    disk().open();
+    ThreadPool pool(1);
+    const auto faults = std::make_shared<Faults>();
+    const auto open = [&](bool onDevice) {
+        SessionOptions options{.threads = 1};
+        if (onDevice) options.makeBackend = [&] { return std::make_unique<FaultyDevice>(pool, faults); };
+        return *Session::open(*StackFile::open(path), options);
+    };
+    GenerateOptions greedy{.sampling = {.temperature = 0}, .maximumTokens = 150, .stopStrings = {}};
+    greedy.ignoreEndOfTurn = true;
+    const auto prompt = tiny.randomIds(20, 1);
+    const auto expected = open(false)->generate(prompt, greedy);
+    const auto session = open(true);
+    const std::uint64_t all = session->use().deviceBytes;
+    std::size_t moved = 0, settledAt = 0;
+    const auto sink = [&](std::string_view, std::size_t tokens) {
+        if (tokens == 5) {
+            disk().allow(0);
+            disk().watchThisThread();
+            session->setDeviceBudget(all / 3);
+        }
+        if (tokens == 40) {
+            moved = faults->layersMoved;
+            disk().open();
+        }
+        const bool isSettled = session->isSettled().value_or(false);
+        if (settledAt == 0 && tokens > 6 && isSettled) settledAt = tokens;
+        if (tokens > 40 && !isSettled) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        return true;
+    };
+    const auto answer = session->generate(prompt, greedy, sink);
+    ASSERT_TRUE(answer && expected);
+    EXPECT_EQ(answer->tokens, expected->tokens);
+    EXPECT_FALSE(disk().wasImpatient()) << "no token waited for the disk";
+    EXPECT_EQ(moved, 0U) << "nothing can leave before its blocks are there";
+    EXPECT_GT(settledAt, 40U);
+    EXPECT_EQ(disk().watchedBytes(), 0U) << "the loader reads, not who answers";
+    EXPECT_GT(faults->layersMoved, 8U);
+    EXPECT_LE(session->use().deviceBytes, all / 3);
 }
 
 }  // namespace
