@@ -5,15 +5,18 @@
 
 Writes a GGUF file of one decoder block of that shape (random weights, F16; tokenizer and vocabulary of SAMPLE), compresses
 it, and extrapolates calibration and encoding to 32 blocks, the vocabulary to two matrices of 128,256 rows. Sensitivities and
-curve are passes over tokens: their share is stated for the one block alone. Needs the packages gguf and numpy, 2 GB of
-disk and 4 GB of memory.
+curve are passes over tokens: their share is stated for the one block alone. On a machine that does other work too the
+compressor gets a part of its processors, which is stated: the whole model is extrapolated for all of them. Needs the
+packages gguf and numpy, 2 GB of disk and 4 GB of memory.
 """
 
 import argparse
 import json
 import pathlib
+import resource
 import subprocess
 import tempfile
+import time
 
 import gguf
 import numpy
@@ -65,19 +68,23 @@ def write_model(path, sample):
 
 
 def compress(cli, model, threads, effort):
+    """The compressor's own figures, and the share that it got of the processors' time."""
     output = model.with_suffix(".strata")
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     done = subprocess.run([cli, "compress", model, "-o", output, "--threads", str(threads), "--effort", effort, "--force",
                            "--quiet", "--json"], check=True, capture_output=True, text=True)
-    return json.loads(done.stdout.splitlines()[-1])
+    after, elapsed = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic() - start
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return json.loads(done.stdout.splitlines()[-1]), min(used / elapsed / threads, 1)
 
 
-def report(figures, tokens, threads, effort):
+def report(figures, share, tokens, threads, effort):
     blocks = LAYERS * (figures["calibrate_seconds"] + figures["encode_seconds"])
     vocabulary = figures["vocabulary_seconds"] * 2 * VOCABULARY / tokens
     rest = figures["sensitivity_seconds"] + figures["curve_seconds"]
     print(f"| {effort} | {threads} | {figures['calibrate_seconds']:.0f} s | {figures['encode_seconds']:.0f} s | "
           f"{figures['vocabulary_seconds']:.0f} s | {rest:.0f} s | {figures['peak_resident_bytes'] / 1e6:,.0f} MB | "
-          f"{(blocks + vocabulary) / 60:.0f} min |", flush=True)
+          f"{100 * share:.0f} % | {share * (blocks + vocabulary) / 60:.0f} min |", flush=True)
 
 
 def main():
@@ -90,11 +97,11 @@ def main():
     with tempfile.TemporaryDirectory(dir=".") as folder:
         model = pathlib.Path(folder) / "one-layer.gguf"
         tokens = write_model(model, arguments.tokenizer_of)
-        print("| effort | threads | calibration | encoding | vocabulary | sensitivities, curve | peak memory | whole model |\n"
-              "|---|---|---|---|---|---|---|---|")
+        print("| effort | threads | calibration | encoding | vocabulary | sensitivities, curve | peak memory | processors got "
+              "| whole model, all of them |\n|---|---|---|---|---|---|---|---|---|")
         for effort in arguments.effort:
             for threads in arguments.threads:
-                report(compress(arguments.cli, model, threads, effort), tokens, threads, effort)
+                report(*compress(arguments.cli, model, threads, effort), tokens, threads, effort)
 
 
 if __name__ == "__main__":
