@@ -173,6 +173,51 @@ TEST(SlowDisk, WhoClosesAModelDoesNotWaitForAllOfIt) {
     EXPECT_LT(disk().givenBytes(), fileBytes * 3 / 4);
 }
 
+/// The exception: the cache needs room on the device that the loader could not make in time.
+TEST(SlowDisk, AGrowingCacheThatCannotWaitTakesItsRoomAtOnce) {
+    const TemporaryFolder folder;
+    const auto path = folder / "model.strata";
+    TinyOptions longer = model();
+    longer.contextLength = 4096;
+    const TinyModel tiny(longer);
+    ASSERT_TRUE(tiny.writeStack(path));
+    disk().open();
+    ThreadPool pool(1);
+    const auto faults = std::make_shared<Faults>();
+    const auto open = [&](bool onDevice, std::uint64_t deviceBudget) {
+        SessionOptions options{.threads = 1, .prefillBatch = 1, .deviceBudgetBytes = deviceBudget};
+        options.speculation = Speculation::Off;
+        if (onDevice) options.makeBackend = [&] { return std::make_unique<FaultyDevice>(pool, faults); };
+        return *Session::open(*StackFile::open(path), options);
+    };
+    GenerateOptions greedy{.sampling = {.temperature = 0}, .maximumTokens = 220, .stopStrings = {}};
+    greedy.ignoreEndOfTurn = true;
+    const auto prompt = tiny.randomIds(900, 1);
+    const auto expected = open(false, 0)->generate(prompt, greedy);
+    // Seventeen pages of the cache, and not one more, which position 1089 begins.
+    const std::uint64_t page = tiny.options().layers * 2 * kKvPageTokens * 2 * 16 * sizeof(Half);
+    const std::uint64_t budget = open(true, MemoryBudget::kUnlimited)->use().deviceBytes + 35 * page / 2;
+    const auto session = open(true, budget);
+    std::size_t unsettled = 0, movedBefore = 0;
+    const auto sink = [&](std::string_view, std::size_t tokens) {
+        EXPECT_LE(session->use().deviceBytes, budget) << tokens;
+        if (tokens == 5) disk().allow(0);
+        if (!session->isSettled().value_or(false) && tokens < 189) ++unsettled;
+        if (tokens != 189) return true;  // the next position is number 1089
+        movedBefore = faults->layersMoved;
+        disk().open();
+        return true;
+    };
+    const auto answer = session->generate(prompt, greedy, sink);
+    ASSERT_TRUE(answer && expected);
+    EXPECT_EQ(answer->tokens, expected->tokens);
+    EXPECT_GT(unsettled, 100U) << "it had begun in time";
+    EXPECT_EQ(movedBefore, 0U);
+    EXPECT_GT(faults->layersMoved, 0U);
+    EXPECT_FALSE(disk().wasImpatient());
+    EXPECT_TRUE(session->takeNotices().empty());
+}
+
 /// What has been given away is read again by the loader, however long that takes: the answer goes on meanwhile.
 TEST(SlowDisk, LayersThatLeaveADeviceAreNotWaitedFor) {
     const TemporaryFolder folder;
