@@ -93,6 +93,18 @@ Json deviceJson(const devices::Device& device) {
                 {"heaps", std::move(heaps)}};
 }
 
+const char* noticeName(SessionNotice::Kind kind) {
+    switch (kind) {
+        case SessionNotice::Kind::DeviceRefused:
+            return "device-refused";
+        case SessionNotice::Kind::DeviceBusy:
+            return "device-busy";
+        case SessionNotice::Kind::DeviceLost:
+            break;
+    }
+    return "device-lost";
+}
+
 ChosenDevice deviceAt(const devices::Device& device) {
     auto meter = devices::makeMeter(device.index);
     return {[index = device.index, meter] { return devices::makeBackend(index, meter.get()); }, device.name, {}, meter};
@@ -153,7 +165,7 @@ Json tellDeviceNotices(Session& session, Console& console) {
         const bool lost = notice.kind == SessionNotice::Kind::DeviceLost;
         console.note(fmt::format("{}: {}; {}", notice.deviceName, notice.error.detail,
                                  lost ? "the processor goes on" : "the processor computes more of the layers"));
-        list.push_back({{"kind", lost ? "device-lost" : "device-refused"},
+        list.push_back({{"kind", noticeName(notice.kind)},
                         {"device", notice.deviceName},
                         {"message", notice.error.detail}});
     }

@@ -46,7 +46,7 @@ struct ChosenDevice {
 void useDevice(SessionOptions& options, const ChosenDevice& device, std::uint64_t fullWeightBytes);
 
 /// What has happened to the device since the last call: a remark for each, and as JSON a list of `kind` ("device-lost",
-/// "device-refused"), `device` and `message`.
+/// "device-refused", "device-busy"), `device` and `message`.
 [[nodiscard]] Json tellDeviceNotices(Session& session, Console& console);
 
 /// Everything that is known about this machine's devices, as `devices --json` prints it: "devices" (a list),

@@ -51,6 +51,7 @@ struct SessionNotice {
     enum class Kind : std::uint8_t {
         DeviceLost,     ///< from here on the processor computes, with all layers
         DeviceRefused,  ///< it gave less memory than it was allowed: fewer layers are there
+        DeviceBusy,     ///< when the session opened it had room for less than it was allowed: likewise
     };
     Kind kind = Kind::DeviceLost;
     Error error;             ///< what the device said

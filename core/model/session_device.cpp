@@ -1,4 +1,5 @@
 // What a session knows of its device's own memory: what there is room for, and what the model would take of it.
+#include "core/base/size.h"
 #include "core/model/session_engine.h"
 #include "core/stack/memory_governor.h"
 
@@ -38,14 +39,21 @@ void SessionEngine::startWithinRoom(std::size_t blocks) {
     publishFull({.blocks = blocks, .tokens = 1, .batch = m_plannedBatch});
     const std::uint64_t allowed = room->allowedBytes();
     const std::uint64_t most = allowed - std::min(allowed, GovernorOptions::forDevice().emergencyBytes);
-    if (most >= m_deviceFullBytes) return;
     MemoryTarget target = this->target();
-    target.deviceBytes = std::min(target.deviceBytes, most);
+    if (most >= std::min(target.deviceBytes, m_deviceFullBytes.load())) return;
+    target.deviceBytes = most;
     {
         const std::lock_guard lock(m_requestMutex);
-        m_requested.deviceBytes = target.deviceBytes;
+        m_requested.deviceBytes = most;
     }
     activate(target);
+    note(SessionNotice::Kind::DeviceBusy,
+         {.code = ErrorCode::OutOfMemory,
+          .detail = "it has room for " + formatBytes(most) + " of the " + formatBytes(m_deviceFullBytes) +
+                    " that the model would take",
+          .file = {},
+          .remedy = "end other programs that use it"},
+         m_split->device()->name());
 }
 
 }  // namespace strata

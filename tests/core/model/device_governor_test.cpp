@@ -180,15 +180,23 @@ TEST_F(GovernedDevice, OpensWithinTheRoom) {
         const auto session = openOnDevice();
         EXPECT_EQ(session->deviceBudget(), room);
         EXPECT_LE(memory().mostBytes, std::max(room, kIdleBytes)) << "it is not filled first and emptied then";
+        const auto notices = session->takeNotices();
+        ASSERT_EQ(notices.size(), 1U);
+        EXPECT_EQ(notices[0].kind, SessionNotice::Kind::DeviceBusy);
+        EXPECT_EQ(notices[0].deviceName, "faulty");
         DeviceGovernor governor;
         EXPECT_EQ(governor.look(milliseconds(0), *session).reason, MemoryReason::LowMemory) << "told why";
         EXPECT_EQ(session->deviceBudget(), room) << "and nothing moves";
         EXPECT_EQ(generate(*session, m_model.randomIds(20, 2), 10).tokens,
                   generate(*open(), m_model.randomIds(20, 2), 10).tokens);
     }
-    EXPECT_EQ(openOnDevice({.deviceBudgetBytes = all / 2})->deviceBudget(), all / 2) << "the user's, where it is less";
+    const auto limited = openOnDevice({.deviceBudgetBytes = all / 2});
+    EXPECT_EQ(limited->deviceBudget(), all / 2) << "the user's, where it is less";
+    EXPECT_TRUE(limited->takeNotices().empty());
     memory().budgetBytes = kRoomy;
-    EXPECT_EQ(openOnDevice()->deviceBudget(), MemoryBudget::kUnlimited);
+    const auto session = openOnDevice();
+    EXPECT_EQ(session->deviceBudget(), MemoryBudget::kUnlimited);
+    EXPECT_TRUE(session->takeNotices().empty());
 }
 
 TEST_F(GovernedDevice, AModelThatShrinksNeedsLess) {
