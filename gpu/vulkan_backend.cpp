@@ -5,6 +5,28 @@
 #include <cassert>
 
 namespace strata::gpu {
+namespace {
+
+/// Of the largest heap of the device's own. Keeps no device open by itself.
+class HeapGauge final : public DeviceGauge {
+public:
+    explicit HeapGauge(std::weak_ptr<const Context> context) : m_context(std::move(context)) {}
+    [[nodiscard]] std::optional<DeviceRoom> room() const override {
+        const std::shared_ptr<const Context> context = m_context.lock();
+        if (!context) return std::nullopt;
+        const std::vector<MemoryHeap> heaps = context->heaps();
+        const MemoryHeap* largest = nullptr;
+        for (const MemoryHeap& heap : heaps)
+            if (heap.deviceLocal && (largest == nullptr || heap.sizeBytes > largest->sizeBytes)) largest = &heap;
+        if (largest == nullptr) return std::nullopt;
+        return DeviceRoom{largest->budgetBytes, largest->usedBytes, context->allocatedBytes()};
+    }
+
+private:
+    std::weak_ptr<const Context> m_context;
+};
+
+}  // namespace
 
 VulkanBackend::VulkanBackend(std::shared_ptr<Context> context, std::unique_ptr<CommandStream> stream)
     : m_context(std::move(context)),
@@ -88,6 +110,11 @@ Result<void> VulkanBackend::use(std::shared_ptr<const BlockSchedule> schedule) {
 
 DeviceMemory VulkanBackend::deviceMemory() const noexcept {
     return {weightBytes(), weightBytes() + m_constants.sizeBytes() + m_arena.bytes() + m_kv.bytes()};
+}
+
+std::shared_ptr<const DeviceGauge> VulkanBackend::deviceGauge() const {
+    if (!m_context->features().useMemoryBudget) return nullptr;
+    return std::make_shared<HeapGauge>(m_context);
 }
 
 bool VulkanBackend::keepsWeights() const noexcept {

@@ -31,6 +31,7 @@ public:
     [[nodiscard]] Result<ExpertsId> addExperts(std::span<const MatrixId> matrices) override;
     [[nodiscard]] Result<void> use(std::shared_ptr<const BlockSchedule> schedule) override;
     [[nodiscard]] DeviceMemory deviceMemory() const noexcept override;
+    [[nodiscard]] std::shared_ptr<const DeviceGauge> deviceGauge() const override;
     [[nodiscard]] bool keepsWeights() const noexcept override;
     [[nodiscard]] std::uint64_t deviceBytesFor(const std::vector<bool>& matrices,
                                                std::size_t blocks) const noexcept override;

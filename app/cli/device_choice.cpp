@@ -165,9 +165,8 @@ Json tellDeviceNotices(Session& session, Console& console) {
         const bool lost = notice.kind == SessionNotice::Kind::DeviceLost;
         console.note(fmt::format("{}: {}; {}", notice.deviceName, notice.error.detail,
                                  lost ? "the processor goes on" : "the processor computes more of the layers"));
-        list.push_back({{"kind", noticeName(notice.kind)},
-                        {"device", notice.deviceName},
-                        {"message", notice.error.detail}});
+        list.push_back(
+            {{"kind", noticeName(notice.kind)}, {"device", notice.deviceName}, {"message", notice.error.detail}});
     }
     return list;
 }

@@ -36,6 +36,9 @@ constexpr Words kPaths[] = {
     {kTransferRingPath, QT_TRANSLATE_NOOP("Devices", "staging"),
      QT_TRANSLATE_NOOP("Devices", "copied on beside the computation"),
      QT_TRANSLATE_NOOP("Devices", "copied on in the order of the computation")},
+    {kMemoryBudgetPath, QT_TRANSLATE_NOOP("Devices", "memory taken"),
+     QT_TRANSLATE_NOOP("Devices", "as much as other programs leave"),
+     QT_TRANSLATE_NOOP("Devices", "up to the limit that is set for it")},
     {"integer_dot", QT_TRANSLATE_NOOP("Devices", "integer products"),
      QT_TRANSLATE_NOOP("Devices", "four at once (integer dot product)"), QT_TRANSLATE_NOOP("Devices", "one by one")},
     {"subgroups", QT_TRANSLATE_NOOP("Devices", "sums"), QT_TRANSLATE_NOOP("Devices", "by subgroup"),
@@ -70,7 +73,7 @@ std::span<const Words> limitWords() noexcept {
 }
 
 bool isTelling(std::string_view path, bool isImported, bool isMapped) noexcept {
-    if (path == kMappedWritesPath) return !isImported;
+    if (path == kMappedWritesPath || path == kMemoryBudgetPath) return !isImported;
     return path != kTransferRingPath || (!isImported && !isMapped);
 }
 

@@ -24,8 +24,9 @@ struct Words {
 inline constexpr std::string_view kHostImportPath = "host_import";
 inline constexpr std::string_view kMappedWritesPath = "mapped_writes";
 inline constexpr std::string_view kTransferRingPath = "transfer_ring";
-/// Whether a path says anything beside the others: weights that are not copied are not written either, and what is
-/// written directly goes through no staging.
+inline constexpr std::string_view kMemoryBudgetPath = "memory_budget";
+/// Whether a path says anything beside the others: weights that are not copied are not written either, and take no
+/// memory that could be followed; what is written directly goes through no staging.
 [[nodiscard]] bool isTelling(std::string_view path, bool isImported, bool isMapped) noexcept;
 
 }  // namespace strata::devices

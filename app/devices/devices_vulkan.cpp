@@ -44,13 +44,10 @@ std::vector<Fact> featureFacts(const gpu::DeviceFeatures& features) {
 
 std::vector<Fact> pathFacts(const gpu::DeviceFeatures& features) {
     const auto fact = [](std::string_view key, bool holds) { return Fact{findWords(pathWords(), key), holds}; };
-    return {fact(kHostImportPath, features.useHostImport),
-            fact(kMappedWritesPath, features.useMappedWrites),
-            fact(kTransferRingPath, features.useTransferRing),
-            fact("integer_dot", features.useIntegerDot),
-            fact("subgroups", features.useSubgroups),
-            fact("split_rows", features.useSplitRows),
-            fact("lanes", features.useLanes)};
+    return {fact(kHostImportPath, features.useHostImport),     fact(kMappedWritesPath, features.useMappedWrites),
+            fact(kTransferRingPath, features.useTransferRing), fact(kMemoryBudgetPath, features.useMemoryBudget),
+            fact("integer_dot", features.useIntegerDot),       fact("subgroups", features.useSubgroups),
+            fact("split_rows", features.useSplitRows),         fact("lanes", features.useLanes)};
 }
 
 std::vector<Limit> limitsOf(const gpu::DeviceFeatures& features) {

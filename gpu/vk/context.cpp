@@ -85,7 +85,7 @@ Result<std::vector<DeviceInfo>> listDevices(const PathOptions& paths) {
         const vk::raii::Instance instance = makeInstance(library, nullptr);
         std::vector<DeviceInfo> devices;
         for (const vk::raii::PhysicalDevice& device : vk::raii::PhysicalDevices(instance))
-            devices.push_back(describeDevice(device, devices.size(), paths));
+            devices.push_back(describeDevice(device, devices.size(), {.paths = paths}));
         return devices;
     });
 }
@@ -99,7 +99,7 @@ Result<std::shared_ptr<Context>> Context::open(std::size_t index, const ContextO
         if (state->validated)
             state->messenger = vk::raii::DebugUtilsMessengerEXT(state->instance, messengerInfo(state->log));
         STRATA_TRY(state->physical, findDevice(state->instance, index));
-        state->info = describeDevice(state->physical, index, options.paths);
+        state->info = describeDevice(state->physical, index, options);
         if (!state->info.unusable.empty())
             return fail(ErrorCode::Unsupported, state->info.name + " cannot be used: " + state->info.unusable,
                         "choose another device, or --device cpu");
@@ -126,8 +126,10 @@ std::uint64_t Context::allocatedBytes() const noexcept {
 }
 
 std::vector<MemoryHeap> Context::heaps() const {
+    if (m_state->options.heaps) return m_state->options.heaps();
     auto heaps = guarded("measuring memory", [&]() -> Result<std::vector<MemoryHeap>> {
-        return describeHeaps(m_state->physical, features().hasMemoryBudget);
+        const bool budget = features().hasMemoryBudget && !m_state->options.paths.noMemoryBudget;
+        return describeHeaps(m_state->physical, budget);
     });
     return heaps ? *std::move(heaps) : info().heaps;
 }

@@ -23,6 +23,8 @@ Result<PathOptions> PathOptions::parse(std::string_view text) {
             options.noTransferRing = true;
         } else if (word == "lanes") {
             options.noLanes = true;
+        } else if (word == "budget") {
+            options.noMemoryBudget = true;
         } else if (word == "+dot") {
             options.anyIntegerDot = true;
         } else if (word == "+transfer") {
@@ -30,9 +32,9 @@ Result<PathOptions> PathOptions::parse(std::string_view text) {
         } else if (word == "+split") {
             options.splitRows = true;
         } else {
-            return fail(
-                ErrorCode::InvalidArgument, "STRATA_VK_DISABLE knows no '" + std::string(word) + "'",
-                "use subgroup, dot, import, mapped, transfer, lanes, +dot, +transfer or +split, separated by commas");
+            return fail(ErrorCode::InvalidArgument, "STRATA_VK_DISABLE knows no '" + std::string(word) + "'",
+                        "use subgroup, dot, import, mapped, transfer, lanes, budget, +dot, +transfer or +split, "
+                        "separated by commas");
         }
     }
     return options;

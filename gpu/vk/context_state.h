@@ -44,7 +44,7 @@ struct ContextState {
 /// An instance with the validation layer if `log` is given and the layer is there.
 [[nodiscard]] vk::raii::Instance makeInstance(const vk::raii::Context& library, ValidationLog* log);
 [[nodiscard]] DeviceInfo describeDevice(const vk::raii::PhysicalDevice& device, std::size_t index,
-                                        const PathOptions& paths);
+                                        const ContextOptions& options);
 [[nodiscard]] std::vector<MemoryHeap> describeHeaps(const vk::raii::PhysicalDevice& device, bool budget);
 /// The family with compute that does least else. Every device with compute has one with transfers.
 [[nodiscard]] std::uint32_t computeFamily(const vk::raii::PhysicalDevice& device);

@@ -33,6 +33,7 @@ struct DeviceFeatures {
     bool useMappedWrites = false;  ///< weights are written into device memory directly; else through staging
     bool useTransferRing = false;  ///< staging is copied on beside what computes; else in the same order
     bool useSplitRows = false;     ///< several threads per row of a product; else one
+    bool useMemoryBudget = false;  ///< what it holds of its own memory follows what the driver allows; else a limit
     bool useLanes = false;         ///< products whose subgroups are a processor's vectors; else as useSplitRows says
 
     std::uint32_t subgroupSize = 0;

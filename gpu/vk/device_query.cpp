@@ -109,7 +109,8 @@ void queryLimits(const vk::raii::PhysicalDevice& device, DeviceFeatures& into) {
     }
 }
 
-void choosePaths(DeviceKind kind, const PathOptions& paths, DeviceFeatures& into) {
+void choosePaths(DeviceKind kind, const ContextOptions& options, DeviceFeatures& into) {
+    const PathOptions& paths = options.paths;
     into.useSubgroups = into.hasSubgroupArithmetic && !paths.noSubgroups;
     into.useIntegerDot = into.hasIntegerDot && (into.hasFastIntegerDot || paths.anyIntegerDot) && !paths.noIntegerDot;
     // A discrete device would read the weights over its bus with every token.
@@ -117,6 +118,9 @@ void choosePaths(DeviceKind kind, const PathOptions& paths, DeviceFeatures& into
     into.useMappedWrites = into.hasHostVisibleMemory && !paths.noMappedWrites;
     into.useTransferRing =
         into.hasTimelineSemaphore && (into.hasTransferQueue || paths.anyTransferRing) && !paths.noTransferRing;
+    // What integrated devices call their own is the computer's, which is watched as a whole.
+    into.useMemoryBudget = (into.hasMemoryBudget || options.heaps) && !into.useHostImport &&
+                           kind != DeviceKind::Integrated && !paths.noMemoryBudget;
     // Threads of a software device take turns: splitting a row among them only costs.
     into.useSplitRows = kind != DeviceKind::Software || paths.splitRows;
     // A window into the weights must be one texel buffer of four words each.
@@ -196,7 +200,7 @@ std::vector<MemoryHeap> describeHeaps(const vk::raii::PhysicalDevice& device, bo
     return heaps;
 }
 
-DeviceInfo describeDevice(const vk::raii::PhysicalDevice& device, std::size_t index, const PathOptions& paths) {
+DeviceInfo describeDevice(const vk::raii::PhysicalDevice& device, std::size_t index, const ContextOptions& options) {
     const vk::PhysicalDeviceProperties properties = device.getProperties();
     DeviceInfo info;
     info.index = index;
@@ -220,8 +224,9 @@ DeviceInfo describeDevice(const vk::raii::PhysicalDevice& device, std::size_t in
     info.features.hasTransferQueue = transferFamily(device).has_value();
     info.features.hasTimestamps = device.getQueueFamilyProperties()[computeFamily(device)].timestampValidBits > 0 &&
                                   properties.limits.timestampPeriod > 0;
-    choosePaths(info.kind, paths, info.features);
-    info.heaps = describeHeaps(device, info.features.hasMemoryBudget);
+    info.features.maximumBufferRange = std::min(info.features.maximumBufferRange, options.bufferRangeLimitBytes);
+    choosePaths(info.kind, options, info.features);
+    info.heaps = describeHeaps(device, info.features.hasMemoryBudget && !options.paths.noMemoryBudget);
     info.unusable = whyUnusable(device, info.features);
     return info;
 }

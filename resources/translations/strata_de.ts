@@ -413,6 +413,18 @@
         <source>copied on in the order of the computation</source>
         <translation>in der Reihenfolge der Rechnung weiterkopiert</translation>
     </message>
+    <message>
+        <source>memory taken</source>
+        <translation>belegter Speicher</translation>
+    </message>
+    <message>
+        <source>as much as other programs leave</source>
+        <translation>so viel, wie andere Programme übrig lassen</translation>
+    </message>
+    <message>
+        <source>up to the limit that is set for it</source>
+        <translation>bis zur Grenze, die dafür gesetzt ist</translation>
+    </message>
 </context>
 <context>
     <name>Download</name>

@@ -413,6 +413,18 @@
         <source>copied on in the order of the computation</source>
         <translation>按计算的顺序复制</translation>
     </message>
+    <message>
+        <source>memory taken</source>
+        <translation>占用的内存</translation>
+    </message>
+    <message>
+        <source>as much as other programs leave</source>
+        <translation>其他程序留下多少就用多少</translation>
+    </message>
+    <message>
+        <source>up to the limit that is set for it</source>
+        <translation>不超过为其设定的上限</translation>
+    </message>
 </context>
 <context>
     <name>Download</name>

@@ -11,6 +11,7 @@ namespace strata::cli {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 TEST(DeviceChoice, TakesNamesAndNumbers) {
     EXPECT_EQ(parseDevice("auto")->kind, DeviceChoice::Kind::Auto);
@@ -93,6 +94,23 @@ TEST(DeviceChoice, DescriptionsAreComplete) {
         EXPECT_THAT(devicesText(*description), HasSubstr(device.at("name").get<std::string>()));
     }
     EXPECT_THAT(devicesText(*description), HasSubstr("--device auto means"));
+}
+
+TEST(DeviceChoice, OfWeightsThatAreNotCopiedNothingIsSaidOfCopies) {
+    auto description = describeDevices();
+    ASSERT_TRUE(description) << description.error().message();
+    for (Json& device : description->at("devices")) {
+        if (!device.at("usable").get<bool>()) continue;
+        for (const bool follows : {false, true}) {
+            device.at("paths").at("memory_budget") = follows;
+            device.at("paths").at("host_import") = false;
+            Json alone = *description;
+            alone.at("devices") = Json::array({device});
+            EXPECT_THAT(devicesText(alone), HasSubstr(follows ? "as much as other programs leave" : "up to the limit"));
+            alone.at("devices")[0].at("paths").at("host_import") = true;
+            EXPECT_THAT(devicesText(alone), Not(HasSubstr("memory taken")));
+        }
+    }
 }
 
 }  // namespace

@@ -33,7 +33,8 @@ inline const PathCase kPathCases[] = {
       .noHostImport = true,
       .noMappedWrites = true,
       .noTransferRing = true,
-      .noLanes = true}},
+      .noLanes = true,
+      .noMemoryBudget = true}},
 };
 
 /// STRATA_VK_TEST_DEVICE, or the first software device, so that results do not depend on the machine.
@@ -59,8 +60,11 @@ protected:
             GTEST_SKIP() << device.error().message();
         }
     }
-    void TearDown() override {
+    void TearDown() override { closeContexts(); }
+    /// As far as the fixture keeps them open.
+    void closeContexts() {
         for (const auto& context : m_contexts) EXPECT_THAT(context->validationMessages(), testing::IsEmpty());
+        m_contexts.clear();
     }
 
     [[nodiscard]] std::shared_ptr<gpu::Context> openContext(gpu::ContextOptions options = {}) {

@@ -96,9 +96,10 @@ TEST_F(Hostile, UnknownPathsAreRefused) {
     const auto paths = gpu::PathOptions::parse("subgroup,colour");
     ASSERT_FALSE(paths);
     EXPECT_THAT(paths.error().message(), HasSubstr("'colour'"));
-    const auto good = gpu::PathOptions::parse("subgroup,lanes,transfer,+dot");
+    const auto good = gpu::PathOptions::parse("subgroup,lanes,transfer,budget,+dot");
     ASSERT_TRUE(good);
-    EXPECT_TRUE(good->noSubgroups && good->noLanes && good->noTransferRing && good->anyIntegerDot);
+    EXPECT_TRUE(good->noSubgroups && good->noLanes && good->noTransferRing && good->noMemoryBudget &&
+                good->anyIntegerDot);
     EXPECT_FALSE(good->noHostImport || good->anyTransferRing);
 }
 
