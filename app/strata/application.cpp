@@ -388,6 +388,10 @@ QString Application::diagnostics() const {
                           bytesText(stack.fullWeightBytes), bytesText(memory.kvBytes), bytesText(memory.scratchBytes),
                           bytesText(memory.targetBytes));
     if (memory.deviceBytes > 0) lines << QStringLiteral("Of it on the device: ") + bytesText(memory.deviceBytes);
+    if (memory.deviceChange.isChange())
+        lines << QStringLiteral("Its part of the device's memory: %1, %2")
+                     .arg(bytesText(static_cast<qint64>(memory.deviceChange.targetBytes)),
+                          QString::fromStdString(std::string(memoryReasonName(memory.deviceChange.reason))));
     lines << m_devices.diagnostics();
     return lines.join(QLatin1Char('\n')) + QLatin1Char('\n');
 }

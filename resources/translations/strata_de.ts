@@ -2504,6 +2504,18 @@
         <source>Went to %1: there is room again.</source>
         <translation>Auf %1 gegangen: Es ist wieder Platz.</translation>
     </message>
+    <message>
+        <source>May take %1 there: the device has room again.</source>
+        <translation>Darf dort %1 belegen: Auf dem Gerät ist wieder Platz.</translation>
+    </message>
+    <message>
+        <source>May take %1 there: other programs need the device&apos;s memory.</source>
+        <translation>Darf dort %1 belegen: Andere Programme brauchen den Speicher des Geräts.</translation>
+    </message>
+    <message>
+        <source>May take %1 there: the device has room for no more.</source>
+        <translation>Darf dort %1 belegen: Mehr Platz hat das Gerät nicht.</translation>
+    </message>
 </context>
 <context>
     <name>strata::ui::MemoryPanel</name>

@@ -2500,6 +2500,18 @@
         <source>Went to %1: there is room again.</source>
         <translation>已调到 %1：又有空间了。</translation>
     </message>
+    <message>
+        <source>May take %1 there: the device has room again.</source>
+        <translation>可在设备上占用 %1：设备又有空间了。</translation>
+    </message>
+    <message>
+        <source>May take %1 there: other programs need the device&apos;s memory.</source>
+        <translation>可在设备上占用 %1：其他程序需要设备的内存。</translation>
+    </message>
+    <message>
+        <source>May take %1 there: the device has room for no more.</source>
+        <translation>可在设备上占用 %1：设备没有更多空间了。</translation>
+    </message>
 </context>
 <context>
     <name>strata::ui::MemoryPanel</name>

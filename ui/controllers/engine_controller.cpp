@@ -26,7 +26,7 @@ struct StopThread {
 
 // Requests wait here, not in the worker's event queue: a queued slot could not be taken back.
 struct EngineController::Private {
-    Private(EngineController& owner, std::shared_ptr<DeviceProvider> devices);
+    Private(EngineController& owner, std::shared_ptr<DeviceProvider> devices, const GovernorOptions& deviceOptions);
     ~Private();
 
     struct Waiting {
@@ -39,6 +39,7 @@ struct EngineController::Private {
     void failWaiting(const Problem& problem);
     void order(const MemoryOrder& order) { watch->order(order); }
     [[nodiscard]] MemoryOrder slider() const;
+    [[nodiscard]] MemoryOrder deviceLimit() const;
     void leaveYield();
     void takeSnapshot(RequestId load, MemorySnapshot snapshot);
     void forgetModel();
@@ -69,6 +70,7 @@ struct EngineController::Private {
     StackSummary stack;
     MemorySnapshot memory;
     DeviceInUse device;
+    DeviceBudgets deviceBudgets;
     std::optional<Problem> deviceProblem;  // of the load in hand
     int contextLength = 0;
     qint64 wantedBytes = 0;
@@ -76,9 +78,11 @@ struct EngineController::Private {
     bool holds = false;  ///< while it is yielded
 };
 
-EngineController::Private::Private(EngineController& owner, std::shared_ptr<DeviceProvider> devices) : q(owner) {
+EngineController::Private::Private(EngineController& owner, std::shared_ptr<DeviceProvider> devices,
+                                   const GovernorOptions& deviceOptions)
+    : q(owner) {
     // The sinks run on the watch's thread; what they bring is taken on the GUI's.
-    watch = std::make_unique<MemoryWatch>(MemoryWatch::Sinks{
+    MemoryWatch::Sinks sinks{
         .snapshot =
             [this](RequestId load, const MemorySnapshot& snapshot) {
                 QMetaObject::invokeMethod(
@@ -96,7 +100,8 @@ EngineController::Private::Private(EngineController& owner, std::shared_ptr<Devi
         .notice =
             [this](RequestId load, const strata::SessionNotice& notice) {
                 QMetaObject::invokeMethod(&q, [this, load, notice] { takeNotice(load, notice); }, Qt::QueuedConnection);
-            }});
+            }};
+    watch = std::make_unique<MemoryWatch>(std::move(sinks), deviceOptions);
     worker = new EngineWorker(*watch, std::move(devices));
     thread.reset(new QThread);
     thread->setObjectName(QStringLiteral("engine"));
@@ -182,8 +187,9 @@ void EngineController::Private::onLoaded(RequestId request, const StackSummary& 
     stack = summary;
     device = computing;
     contextLength = static_cast<int>(length);
-    // The slider may have moved while the floor was loading.
+    // The slider may have moved while the floor was loading, and the limits may have changed.
     order(yielded ? MemoryOrder{.totalBytes = {}, .floorWeights = true, .hold = {}} : slider());
+    if (!device.isProcessor()) order(deviceLimit());
     publish();
     emit q.loaded(request, summary);
     if (const auto problem = std::exchange(deviceProblem, std::nullopt)) emit q.deviceFailed(*problem);
@@ -202,6 +208,13 @@ void EngineController::Private::onLoadFailed(RequestId request, const Problem& p
 MemoryOrder EngineController::Private::slider() const {
     const quint64 total = wantedBytes > 0 ? static_cast<quint64>(wantedBytes) : MemoryBudget::kUnlimited;
     return {.totalBytes = total, .floorWeights = false, .hold = {}};
+}
+
+MemoryOrder EngineController::Private::deviceLimit() const {
+    const qint64 most = deviceBudgets.value(device.id);
+    MemoryOrder order;
+    order.deviceBytes = most > 0 ? static_cast<quint64>(most) : MemoryBudget::kUnlimited;
+    return order;
 }
 
 void EngineController::Private::leaveYield() {
@@ -231,19 +244,22 @@ void EngineController::Private::forgetModel() {
 }
 
 void EngineController::Private::takeNotice(RequestId load, const strata::SessionNotice& notice) {
-    if (load != loadedBy) return;
+    // Why its part is small stands beside it (MemorySnapshot::deviceChange), and may change soon.
+    if (load != loadedBy || notice.kind == strata::SessionNotice::Kind::DeviceBusy) return;
     const Problem problem = deviceNotice(notice, device.name);
     if (notice.kind == strata::SessionNotice::Kind::DeviceLost) device = {};
     emit q.deviceFailed(problem);
 }
 
-EngineController::EngineController(std::shared_ptr<DeviceProvider> devices, QObject* parent) : QObject(parent) {
+EngineController::EngineController(std::shared_ptr<DeviceProvider> devices, QObject* parent,
+                                   const GovernorOptions& deviceOptions)
+    : QObject(parent) {
     qRegisterMetaType<RequestId>("strata::ui::RequestId");
     qRegisterMetaType<StackSummary>("strata::ui::StackSummary");
     qRegisterMetaType<Problem>("strata::ui::Problem");
     qRegisterMetaType<AnswerStatistics>("strata::ui::AnswerStatistics");
     qRegisterMetaType<DeviceInUse>("strata::ui::DeviceInUse");
-    m_d = std::make_unique<Private>(*this, std::move(devices));
+    m_d = std::make_unique<Private>(*this, std::move(devices), deviceOptions);
 }
 
 EngineController::~EngineController() = default;
@@ -274,6 +290,7 @@ RequestId EngineController::load(const QString& stackPath, const EngineOptions& 
     m_d->stack.path = stackPath;
     m_d->deviceProblem.reset();
     m_d->wantedBytes = options.memoryBytes;
+    m_d->deviceBudgets = options.deviceBudgets;
     m_d->leaveYield();
     m_d->publish();
     m_d->post([request, stackPath, options, stop = m_d->loadStop.get_token()](EngineWorker& engine) {
@@ -329,11 +346,8 @@ void EngineController::setMemory(qint64 totalBytes) {
 }
 
 void EngineController::setDeviceBudgets(const DeviceBudgets& budgets) {
-    if (m_d->loadedBy == 0 || m_d->device.isProcessor()) return;
-    const qint64 most = budgets.value(m_d->device.id);
-    MemoryOrder order;
-    order.deviceBytes = most > 0 ? static_cast<quint64>(most) : MemoryBudget::kUnlimited;
-    m_d->order(order);
+    m_d->deviceBudgets = budgets;
+    if (m_d->loadedBy != 0 && !m_d->device.isProcessor()) m_d->order(m_d->deviceLimit());
 }
 
 qint64 EngineController::wantedMemory() const noexcept {

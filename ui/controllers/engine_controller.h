@@ -17,7 +17,8 @@ class EngineController : public QObject {
     Q_OBJECT
 public:
     /// Without devices the processor computes, whatever is chosen.
-    explicit EngineController(std::shared_ptr<DeviceProvider> devices = nullptr, QObject* parent = nullptr);
+    explicit EngineController(std::shared_ptr<DeviceProvider> devices = nullptr, QObject* parent = nullptr,
+                              const GovernorOptions& deviceOptions = GovernorOptions::forDevice());
     ~EngineController() override;
 
     [[nodiscard]] EngineState state() const noexcept;
@@ -41,7 +42,8 @@ public:
     void setMemory(qint64 totalBytes);
     /// Where the slider is, however far the memory has followed; 0 = everything.
     [[nodiscard]] qint64 wantedMemory() const noexcept;
-    /// The most that a model may take of each device's own memory; of the one that computes, at once.
+    /// The most that a model may take of each device's own memory; of the one that computes, at once. It takes less
+    /// while the device has no room for it: memory().deviceChange says so.
     void setDeviceBudgets(const DeviceBudgets& budgets);
     /// Drops the weights to the floor, remembering where the slider was; the context stays. `pause` also holds an
     /// answer until restoreMemory(), and then until the blocks are back.

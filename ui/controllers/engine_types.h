@@ -3,6 +3,7 @@
 
 #include "core/model/context_overflow.h"
 #include "core/model/sampler.h"
+#include "core/stack/memory_governor.h"
 #include "ui/controllers/device_types.h"
 #include "ui/store/records.h"
 
@@ -75,7 +76,10 @@ struct MemorySnapshot {
     qint64 weightBytes = 0;
     qint64 kvBytes = 0;
     qint64 scratchBytes = 0;
-    qint64 deviceBytes = 0;   ///< of these three, what stands in memory of the device's own
+    qint64 deviceBytes = 0;  ///< of these three, what stands in memory of the device's own
+    /// Why it is as much: the last time that the device's room changed that; Unchanged where the user's limit alone
+    /// says.
+    strata::MemoryDecision deviceChange = {};
     qint64 targetBytes = 0;   ///< budget in force; the ghost while blocks are still coming or going
     qint64 floorBytes = 0;    ///< smallest budget that works now
     qint64 fullBytes = 0;     ///< with every block resident

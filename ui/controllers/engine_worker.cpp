@@ -97,6 +97,7 @@ void EngineWorker::letGo() {
     m_session.reset();
     m_summary = {};
     m_inUse = {};
+    m_deviceLimitBytes = MemoryBudget::kUnlimited;
 }
 
 void EngineWorker::eject() {
@@ -119,7 +120,7 @@ void EngineWorker::load(RequestId request, const QString& path, const EngineOpti
     }
     const auto own = static_cast<qint64>(m_session->config().contextLength);
     emit loaded(request, m_summary, options.contextLength > 0 ? std::min(options.contextLength, own) : own, m_inUse);
-    m_watch.watch(request, m_session);
+    m_watch.watch(request, m_session, m_deviceLimitBytes);
 }
 
 Result<void> EngineWorker::open(RequestId request, const QString& path, const EngineOptions& options,
@@ -154,6 +155,7 @@ bool EngineWorker::openOnDevice(RequestId request, const std::shared_ptr<const S
     if (!opened) return tell(opened.error(), (*device)->name);
     m_session = *std::move(opened);
     m_inUse = {(*device)->id, (*device)->name, (*device)->hasOwnMemory, (*device)->memoryBytes};
+    m_deviceLimitBytes = session.deviceBudgetBytes;
     return true;
 }
 

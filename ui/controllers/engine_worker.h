@@ -59,6 +59,7 @@ private:
     MemoryWatch& m_watch;
     DeviceOpener m_devices;
     DeviceInUse m_inUse;
+    std::uint64_t m_deviceLimitBytes = MemoryBudget::kUnlimited;
     std::shared_ptr<Session> m_session;
     StackSummary m_summary;
     Result<ChatPrompt> m_prompt;

@@ -38,6 +38,17 @@ QString memoryReasonText(const MemoryDecision& decision) {
     return {};
 }
 
+QString deviceReasonText(const MemoryDecision& decision) {
+    const QString bytes = bytesText(static_cast<qint64>(decision.targetBytes));
+    if (decision.reason == MemoryReason::Recovered)
+        return MemoryGuard::tr("May take %1 there: the device has room again.").arg(bytes);
+    if (decision.reason != MemoryReason::LowMemory) return {};
+    // A model that has just come, or grown, is larger than the device; no other program needs to be there.
+    return decision.targetBytes < decision.beforeBytes
+               ? MemoryGuard::tr("May take %1 there: other programs need the device's memory.").arg(bytes)
+               : MemoryGuard::tr("May take %1 there: the device has room for no more.").arg(bytes);
+}
+
 MemoryGuard::MemoryGuard(MemoryController& controller, std::unique_ptr<MemorySource> source,
                          const GovernorOptions& options, QObject* parent)
     : QObject(parent), m_controller(controller), m_source(std::move(source)), m_governor(options) {

@@ -45,5 +45,7 @@ private:
 
 /// Why the slider moved, in a sentence; empty where the user did it.
 [[nodiscard]] QString memoryReasonText(const MemoryDecision& decision);
+/// The same of the part that stands in memory of the device's own (MemorySnapshot::deviceChange).
+[[nodiscard]] QString deviceReasonText(const MemoryDecision& decision);
 
 }  // namespace strata::ui

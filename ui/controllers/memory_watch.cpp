@@ -67,14 +67,17 @@ void AnswerHold::wait(Session& session, const std::stop_token& stop, const std::
     }
 }
 
-MemoryWatch::MemoryWatch(Sinks sinks)
-    : m_sinks(std::move(sinks)), m_thread([this](const std::stop_token& stop) { run(stop); }) {}
+MemoryWatch::MemoryWatch(Sinks sinks, const GovernorOptions& deviceOptions)
+    : m_sinks(std::move(sinks)),
+      m_deviceOptions(deviceOptions),
+      m_thread([this](const std::stop_token& stop) { run(stop); }) {}
 
 MemoryWatch::~MemoryWatch() = default;
 
-void MemoryWatch::watch(RequestId load, std::shared_ptr<Session> session) {
+void MemoryWatch::watch(RequestId load, std::shared_ptr<Session> session, quint64 deviceLimitBytes) {
     const std::lock_guard lock(m_mutex);
     m_load = load;
+    m_deviceLimitBytes = deviceLimitBytes;
     std::swap(m_session, session);
     m_isNew = true;
     m_changed.notify_all();
@@ -102,9 +105,13 @@ void MemoryWatch::run(const std::stop_token& stop) {
         const std::shared_ptr<Session> session = m_session;
         const RequestId load = m_load;
         const auto order = std::exchange(m_order, std::nullopt);
-        m_isNew = false;
+        if (std::exchange(m_isNew, false)) {
+            m_device = DeviceGovernor(m_deviceLimitBytes, m_deviceOptions);
+            m_deviceChange = {};
+        }
         lock.unlock();
         if (order) carryOut(*order, session.get());
+        if (session) followDevice(*session);
         const bool settled = look(load, session.get());
         interval = !session ? kEmptyInterval : settled ? kSettledInterval : kMovingInterval;
     }
@@ -117,9 +124,17 @@ void MemoryWatch::carryOut(const MemoryOrder& order, Session* session) {
         static_cast<void>(session->setWeightBudget(session->stack()->weightBytes(session->stack()->floorBlocks())));
     if (session != nullptr && order.totalBytes)
         static_cast<void>(session->setBudget(std::max<std::uint64_t>(*order.totalBytes, session->floorBytes())));
-    if (session != nullptr && order.deviceBytes) session->setDeviceBudget(*order.deviceBytes);
+    if (order.deviceBytes) m_device.setLimit(*order.deviceBytes);
     if (!order.hold.value_or(true)) m_hold.set(false);
     m_toldTrouble = false;
+}
+
+/// A limit that is new takes effect here, too.
+void MemoryWatch::followDevice(Session& session) {
+    const auto now = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - m_start);
+    const MemoryDecision decision = m_device.look(now, session);
+    if (decision.isChange()) m_deviceChange = decision;
+    if (session.deviceFullBytes() == 0) m_deviceChange = {};  // it is lost, or does not tell
 }
 
 bool MemoryWatch::look(RequestId load, Session* session) {
@@ -127,6 +142,7 @@ bool MemoryWatch::look(RequestId load, Session* session) {
     addSystem(snapshot);
     if (session != nullptr) {
         addSession(snapshot, *session);
+        snapshot.deviceChange = m_deviceChange;
         const auto settled = session->isSettled();
         snapshot.settled = !settled || *settled;
         if (!settled && !std::exchange(m_toldTrouble, true)) m_sinks.trouble(load, settled.error());

@@ -1,5 +1,6 @@
 #include "ui/memory/memory_panel.h"
 
+#include "ui/controllers/memory_guard.h"
 #include "ui/controllers/problem_text.h"
 #include "ui/memory/device_bar.h"
 #include "ui/memory/memory_bar.h"
@@ -222,8 +223,12 @@ QWidget* MemoryPanel::buildDevice() {
     m_deviceText->setWordWrap(true);
     m_deviceText->setContentsMargins(kMemoryInset, 0, kMemoryInset, 0);
     m_device = new DeviceBar(m_theme);
+    m_deviceNote = makeLabel(Look::Secondary, "deviceNote");
+    m_deviceNote->setWordWrap(true);
+    m_deviceNote->setContentsMargins(kMemoryInset, 0, kMemoryInset, 0);
     layout->addWidget(m_deviceText);
     layout->addWidget(m_device);
+    layout->addWidget(m_deviceNote);
     return box;
 }
 
@@ -341,6 +346,8 @@ void MemoryPanel::refreshDevice() {
     }
     m_deviceText->setToolTip(device.name);
     m_device->setMemory(device, used);
+    m_deviceNote->setText(deviceReasonText(m_controller.memory().deviceChange));
+    m_deviceNote->setVisible(!m_deviceNote->text().isEmpty());
 }
 
 void MemoryPanel::refreshYield() {

@@ -64,6 +64,7 @@ private:
     QualityPlot* m_plot = nullptr;
     QLabel* m_deviceText = nullptr;
     DeviceBar* m_device = nullptr;
+    QLabel* m_deviceNote = nullptr;
     SystemBar* m_system = nullptr;
     QLabel* m_systemText = nullptr;
     QLabel* m_note = nullptr;

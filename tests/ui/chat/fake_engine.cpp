@@ -17,7 +17,7 @@ QHash<const EngineController*, fake::Engine*>& engines() {
 
 }  // namespace
 
-EngineController::EngineController(std::shared_ptr<DeviceProvider>, QObject* parent)
+EngineController::EngineController(std::shared_ptr<DeviceProvider>, QObject* parent, const GovernorOptions&)
     : QObject(parent), m_d(std::make_unique<Private>()) {
     engines().insert(this, &m_d->engine);
 }

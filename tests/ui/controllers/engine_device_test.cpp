@@ -2,6 +2,7 @@
 #include "tests/ui/controllers/engine_harness.h"
 #include "tests/ui/controllers/fake_devices.h"
 #include "ui/controllers/device_opener.h"
+#include "ui/controllers/memory_guard.h"
 
 #include <QLocale>
 #include <QSignalSpy>
@@ -19,6 +20,15 @@ EngineOptions on(DeviceChoice::Kind kind, const DeviceReport& device = {}) {
     EngineOptions options;
     options.device = {kind, device.id, device.name};
     return options;
+}
+
+/// Without the waits that people need.
+GovernorOptions quick() {
+    return {.emergencyBytes = 0,
+            .deadBandBytes = 1024,
+            .growStepBytes = 100'000,
+            .calm = std::chrono::milliseconds(1000),
+            .growInterval = std::chrono::milliseconds(50)};
 }
 
 class EngineDeviceTest : public QObject {
@@ -171,6 +181,89 @@ private slots:
         QCOMPARE(run.engine.memory().deviceBytes, 0);
     }
 
+    void whatOtherProgramsTakeOfItIsGivenUpAndComesBack() {
+        const auto memory = std::make_shared<test::SharedMemory>();
+        m_devices->faults().memory = memory;
+        const DeviceReport granite = madeUpDevices().devices.first();
+        Run run(m_devices, quick());
+        run.load(m_stack, on(DeviceChoice::Kind::Automatic));
+        WAIT_FOR(run.isFull() && run.answers());
+        WAIT_FOR(run.engine.memory().deviceBytes > kMostIdle);
+        const qint64 all = run.engine.memory().deviceBytes;
+        QCOMPARE(deviceReasonText(run.engine.memory().deviceChange), QString());
+        // While it answers.
+        const RequestId answer = run.engine.answer(question(QStringLiteral("Tell"), 100'000));
+        WAIT_FOR(!run.record.text[answer].isEmpty());
+        memory->budgetBytes = static_cast<quint64>(all / 2);
+        WAIT_FOR(run.engine.memory().deviceBytes <= all / 2);
+        QVERIFY(!run.record.isOver(answer));
+        QCOMPARE(run.engine.memory().deviceChange.reason, MemoryReason::LowMemory);
+        QVERIFY(deviceReasonText(run.engine.memory().deviceChange).contains(QStringLiteral("other programs")));
+        // The user's limit is the least of both, at once.
+        run.engine.setDeviceBudgets({{granite.id, 1}});
+        WAIT_FOR(run.engine.memory().deviceBytes <= kMostIdle);
+        WAIT_FOR(deviceReasonText(run.engine.memory().deviceChange).isEmpty());
+        run.engine.setDeviceBudgets({});
+        WAIT_FOR(run.engine.memory().deviceChange.reason == MemoryReason::LowMemory);
+        QVERIFY(run.engine.memory().deviceChange.targetBytes <= static_cast<quint64>(all / 2));
+        memory->budgetBytes = quint64{1} << 40;
+        WAIT_FOR(run.engine.memory().deviceBytes >= all);
+        QVERIFY(!run.record.isOver(answer));
+        run.engine.stop();
+        WAIT_FOR(run.record.isOver(answer));
+        QCOMPARE(run.failed.count(), 0);
+    }
+
+    void aLimitThatChangesWhileAModelLoadsHolds() {
+        const DeviceReport granite = madeUpDevices().devices.first();
+        m_devices->shut();
+        Run run(m_devices);
+        const RequestId load = run.engine.load(m_stack, on(DeviceChoice::Kind::Automatic));
+        WAIT_FOR(m_devices->lists() == 1);
+        run.engine.setDeviceBudgets({{granite.id, 1}});
+        m_devices->open();
+        WAIT_FOR(run.record.loaded.contains(load) && run.engine.memory().weightBytes > 0);
+        WAIT_FOR(run.engine.memory().deviceBytes <= kMostIdle);
+        QVERIFY(!run.engine.device().isProcessor());
+    }
+
+    void aDeviceThatIsLostWhileOthersTakeItsMemoryIsToldOnce() {
+        const auto memory = std::make_shared<test::SharedMemory>();
+        m_devices->faults().memory = memory;
+        Run run(m_devices, quick());
+        run.load(m_stack, on(DeviceChoice::Kind::Automatic));
+        WAIT_FOR(run.isFull() && run.answers());
+        const qint64 all = run.engine.memory().deviceBytes;
+        const RequestId answer = run.engine.answer(question(QStringLiteral("Tell"), 100'000));
+        memory->budgetBytes = static_cast<quint64>(all / 4 * 3);
+        WAIT_FOR(run.engine.memory().deviceChange.reason == MemoryReason::LowMemory);
+        m_devices->fail();
+        WAIT_FOR(run.failed.count() == 1 && run.engine.device().isProcessor());
+        WAIT_FOR(run.engine.memory().deviceBytes == 0 && !run.engine.memory().deviceChange.isChange());
+        memory->budgetBytes = quint64{1} << 40;
+        run.engine.stop();
+        WAIT_FOR(run.record.isOver(answer));
+        QVERIFY(run.answers());
+        QCOMPARE(run.failed.count(), 1);
+    }
+
+    void whyItsPartIsSmallerIsSaidInWords() {
+        MemoryDecision decision;
+        QVERIFY(deviceReasonText(decision).isEmpty());
+        decision = {3'000'000'000, MemoryReason::LowMemory, 5'000'000'000, false};
+        QCOMPARE(deviceReasonText(decision),
+                 QStringLiteral("May take 3.00 GB there: other programs need the device's memory."));
+        decision.beforeBytes = 0;
+        QCOMPARE(deviceReasonText(decision),
+                 QStringLiteral("May take 3.00 GB there: the device has room for no more."));
+        decision.reason = MemoryReason::Recovered;
+        QCOMPARE(deviceReasonText(decision), QStringLiteral("May take 3.00 GB there: the device has room again."));
+        for (const MemoryReason quiet : {MemoryReason::UserChoice, MemoryReason::ModelChanged}) {
+            decision.reason = quiet;
+            QVERIFY(deviceReasonText(decision).isEmpty());
+        }
+    }
+
     void aDeviceThatIsLostInAnAnswerIsToldOnce() {
         Run processor(nullptr);
         processor.load(m_stack, {});
@@ -241,8 +334,11 @@ private slots:
 
 private:
     struct Run {
-        explicit Run(std::shared_ptr<DeviceProvider> devices)
-            : engine(std::move(devices)), record(engine), failed(&engine, &EngineController::deviceFailed) {}
+        explicit Run(std::shared_ptr<DeviceProvider> devices,
+                     const GovernorOptions& options = GovernorOptions::forDevice())
+            : engine(std::move(devices), nullptr, options),
+              record(engine),
+              failed(&engine, &EngineController::deviceFailed) {}
         void load(const QString& stack, const EngineOptions& options) {
             const RequestId load = engine.load(stack, options);
             WAIT_FOR(record.loaded.contains(load));

@@ -75,6 +75,8 @@ public:
     }
     /// Of all devices together. While none computes.
     [[nodiscard]] test::Faults& faults() { return *m_faults; }
+    /// From now on they are lost, also while one computes.
+    void fail() { *m_faults->isLost = true; }
 
 private:
     mutable std::mutex m_mutex;

@@ -265,6 +265,29 @@ private slots:
         QVERIFY(bar->isHidden());
     }
 
+    void thePanelSaysWhyTheDevicesPartIsSmaller() {
+        const auto devices = std::make_shared<FakeDevices>(madeUpDevices());
+        const auto memory = std::make_shared<test::SharedMemory>();
+        devices->faults().memory = memory;
+        EngineController engine(devices, nullptr, {.emergencyBytes = 0, .deadBandBytes = 1000});
+        MemoryController controller(engine);
+        Theme theme;
+        MemoryPanel panel(controller, theme);
+        auto* note = panel.findChild<QLabel*>(QStringLiteral("deviceNote"));
+        EngineOptions options;
+        options.device.kind = DeviceChoice::Kind::Automatic;
+        engine.load(m_stack, options);
+        WAIT_FOR(controller.hasModel() && engine.memory().deviceBytes > 0 && engine.memory().settled);
+        QVERIFY(note->isHidden());
+        const qint64 half = engine.memory().deviceBytes / 2;
+        memory->budgetBytes = static_cast<quint64>(half);
+        WAIT_FOR(!note->isHidden());
+        QCOMPARE(note->text(), deviceReasonText(engine.memory().deviceChange));
+        QVERIFY2(note->text().contains(bytesText(half)), qPrintable(note->text()));
+        engine.load(m_stack, {});
+        WAIT_FOR(controller.hasModel() && note->isHidden());
+    }
+
     void theGuardShrinksAtOnceAndSaysWhy() {
         EngineController engine;
         MemoryController controller(engine);
