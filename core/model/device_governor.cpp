@@ -18,6 +18,7 @@ DeviceGovernor::DeviceGovernor(std::uint64_t limitBytes, const GovernorOptions& 
 }
 
 void DeviceGovernor::setLimit(std::uint64_t limitBytes) noexcept {
+    if (limitBytes == m_governor.policy().capBytes) return;
     m_governor.setPolicy({.mode = MemoryMode::Fixed, .capBytes = limitBytes});
 }
 

@@ -17,7 +17,7 @@ public:
     /// `limitBytes` is the user's: never more than that.
     explicit DeviceGovernor(std::uint64_t limitBytes = MemoryBudget::kUnlimited,
                             const GovernorOptions& options = GovernorOptions::forDevice()) noexcept;
-    /// In force at the next look.
+    /// In force at the next look, without waiting for calm; the same one again is no choice.
     void setLimit(std::uint64_t limitBytes) noexcept;
     /// Asks the device, decides, and sets the session's device budget where that changes it. A few times a second; may
     /// move layers when nobody holds the session's engine, as Session::setDeviceBudget().

@@ -134,8 +134,11 @@ TEST_F(GovernedDevice, TheUsersLimitStaysTheCap) {
     EXPECT_EQ(session->deviceBudget(), all / 3);
     memory().budgetBytes = kRoomy;
     governor.setLimit(MemoryBudget::kUnlimited);
+    EXPECT_FALSE(look().isChange()) << "the same limit is no choice: the calm has to pass";
+    EXPECT_EQ(session->deviceBudget(), all / 3);
+    governor.setLimit(limit);
     EXPECT_EQ(look().reason, MemoryReason::UserChoice) << "who chooses need not wait";
-    EXPECT_EQ(session->deviceBudget(), MemoryBudget::kUnlimited);
+    EXPECT_EQ(session->deviceBudget(), limit);
 }
 
 TEST_F(GovernedDevice, WhatElseTheProcessHasThereIsNotTheSessions) {
