@@ -7,6 +7,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <limits>
+#include <thread>
 
 namespace strata::test {
 namespace {
@@ -33,7 +35,10 @@ struct Card {
 class GpuRoom : public DeviceTest {
 protected:
     [[nodiscard]] std::unique_ptr<gpu::VulkanBackend> onCard(const gpu::PathOptions& paths) {
-        const auto context = openContext({.paths = paths, .heaps = [card = m_card] { return card->heaps(); }});
+        const auto context =
+            openContext({.paths = paths, .lostAtSubmission = m_lostAtSubmission, .heaps = [card = m_card] {
+                             return card->heaps();
+                         }});
         m_card->context = context;
         auto backend = gpu::VulkanBackend::create(context);
         EXPECT_TRUE(backend) << backend.error().message();
@@ -43,6 +48,7 @@ protected:
         return {.sampling = {.temperature = 0}, .maximumTokens = tokens, .stopStrings = {}, .ignoreEndOfTurn = true};
     }
     std::shared_ptr<Card> m_card = std::make_shared<Card>();
+    std::uint64_t m_lostAtSubmission = std::numeric_limits<std::uint64_t>::max();
 };
 
 TEST_F(GpuRoom, IsToldExactlyWhereTheFeaturesSaySo) {
@@ -97,11 +103,16 @@ protected:
         STRATA_CHECK(model.writeStack(m_folder / "tiny.strata"));
         SessionOptions options;
         options.threads = 1;
-        options.makeBackend = [this]() -> Result<std::unique_ptr<Backend>> { return onCard(GetParam().paths); };
+        options.makeBackend = [this]() -> Result<std::unique_ptr<Backend>> {
+            auto backend = onCard(GetParam().paths);
+            m_backend = backend.get();
+            return backend;
+        };
         STRATA_TRY(auto stack, StackFile::open(m_folder / "tiny.strata"));
         return Session::open(std::move(stack), options);
     }
     TemporaryFolder m_folder;
+    const gpu::VulkanBackend* m_backend = nullptr;
 };
 
 TEST_P(GpuRoomPaths, LayersLeaveForOtherProgramsAndComeBackWhileItAnswers) {
@@ -169,6 +180,39 @@ TEST_P(GpuRoomPaths, AModelThatFindsTheCardInUseTakesWhatThereIs) {
     const auto notices = (*opened)->takeNotices();
     ASSERT_EQ(notices.size(), 1U) << "nothing was refused";
     EXPECT_EQ(notices[0].kind, SessionNotice::Kind::DeviceBusy);
+}
+
+TEST_P(GpuRoomPaths, ADeviceThatIsLostIsAskedNoMore) {
+    const TinyModel model({.layers = 3, .tied = false, .seed = 3});
+    std::uint64_t opening = 0;
+    {
+        const auto opened = open(model);
+        ASSERT_TRUE(opened) << opened.error().message();
+        opening = m_backend->counts().submissions;
+    }
+    for (const std::uint64_t after : {1, 7, 20}) {
+        SCOPED_TRACE(after);
+        m_lostAtSubmission = opening + after;
+        const auto opened = open(model);
+        ASSERT_TRUE(opened) << opened.error().message();
+        const std::unique_ptr<Session>& session = *opened;
+        ASSERT_TRUE(session->deviceRoom());
+        std::jthread watch([&](const std::stop_token& stop) {
+            DeviceGovernor governor;
+            for (int ms = 0; !stop.stop_requested(); ms += 100) {
+                static_cast<void>(governor.look(milliseconds(ms), *session));
+                std::this_thread::sleep_for(milliseconds(1));
+            }
+        });
+        const auto answer = session->generate(model.randomIds(20, 4), greedy(24));
+        ASSERT_TRUE(answer) << answer.error().message();
+        EXPECT_EQ(answer->tokens.size(), 24U);
+        const auto notices = session->takeNotices();
+        ASSERT_EQ(notices.size(), 1U);
+        EXPECT_EQ(notices[0].kind, SessionNotice::Kind::DeviceLost);
+        EXPECT_FALSE(session->deviceRoom());
+        EXPECT_EQ(session->deviceFullBytes(), 0U);
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Paths, GpuRoomPaths,
