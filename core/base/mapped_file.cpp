@@ -1,5 +1,6 @@
 #include "core/base/file.h"
 #include "core/base/system_error.h"
+#include "core/base/system_info.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -7,7 +8,6 @@
 #include <utility>
 
 #include <sys/mman.h>
-#include <unistd.h>
 
 namespace strata {
 namespace {
@@ -47,7 +47,7 @@ MappedFile::~MappedFile() {
 void MappedFile::release(std::uint64_t offset, std::uint64_t sizeBytes) const noexcept {
     const std::uint64_t whole = m_bytes.size();
     if (offset >= whole || sizeBytes == 0) return;
-    const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+    const std::uint64_t page = pageBytes();
     const std::uint64_t end = offset + std::min(sizeBytes, whole - offset);
     const std::uint64_t begin = offset / page * page;
     // The mapping is read-only, so dropped pages at the edges of the range lose nothing either.

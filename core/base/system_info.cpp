@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <sched.h>
+#include <unistd.h>
 
 // Everything here reads Linux's /proc and /sys. Elsewhere the files are missing, and each function gives what it can.
 
@@ -86,6 +87,11 @@ std::string cpuName() {
     const FieldFile info("/proc/cpuinfo");
     const std::string_view name = info.text("model name");
     return name.empty() ? "unknown processor" : std::string(name);
+}
+
+std::size_t pageBytes() noexcept {
+    static const auto bytes = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    return bytes;
 }
 
 std::size_t usableCores() noexcept {

@@ -24,6 +24,9 @@ struct CpuFeatures {
 /// Physical cores this process may run on (affinity and cgroup quota considered), at least 1.
 [[nodiscard]] std::size_t usableCores() noexcept;
 
+/// Of the pages in which the system maps memory.
+[[nodiscard]] std::size_t pageBytes() noexcept;
+
 struct ProcessMemory {
     std::uint64_t residentBytes = 0;      ///< VmRSS
     std::uint64_t anonymousBytes = 0;     ///< RssAnon

@@ -1,17 +1,17 @@
 #include "core/cpu/page_memory.h"
 
 #include "core/base/size.h"
+#include "core/base/system_info.h"
+#include "core/kernels/layout.h"
 
 #include <utility>
 
 #include <sys/mman.h>
-#include <unistd.h>
 
 namespace strata {
 
 std::size_t PageMemory::roundedBytes(std::size_t sizeBytes) noexcept {
-    static const auto pageBytes = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-    return (sizeBytes + pageBytes - 1) / pageBytes * pageBytes;
+    return padTo(sizeBytes, pageBytes());
 }
 
 Result<PageMemory> PageMemory::allocate(std::size_t sizeBytes, bool populate) {

@@ -1,11 +1,12 @@
 // Weights, buffers and cache of a backend made of two; its operators are in split_operators.cpp.
 #include "core/hybrid/split_backend.h"
 
+#include "core/base/system_info.h"
+#include "core/kernels/layout.h"
+
 #include <algorithm>
 #include <cassert>
 #include <utility>
-
-#include <unistd.h>
 
 namespace strata {
 namespace {
@@ -20,10 +21,6 @@ constexpr std::size_t at(Side side) noexcept {
 
 constexpr Side other(Side side) noexcept {
     return side == Side::Device ? Side::Host : Side::Device;
-}
-
-constexpr std::size_t roundUp(std::size_t value, std::size_t step) noexcept {
-    return (value + step - 1) / step * step;
 }
 
 }  // namespace
@@ -307,12 +304,12 @@ std::size_t SplitBackend::kvGrowthTokens() const noexcept {
 }
 
 Result<void> SplitBackend::reserveKv(std::size_t tokens) {
-    const std::size_t rounded = roundUp(tokens, kvGrowthTokens());
+    const std::size_t rounded = padTo(tokens, kvGrowthTokens());
     return onBoth([&](Backend& one, Side) { return one.reserveKv(rounded); });
 }
 
 void SplitBackend::truncateKv(std::size_t tokens) {
-    const std::size_t rounded = roundUp(tokens, kvGrowthTokens());
+    const std::size_t rounded = padTo(tokens, kvGrowthTokens());
     for (const Side side : {Side::Device, Side::Host})
         if (backend(side) != nullptr) backend(side)->truncateKv(rounded);
 }
@@ -322,7 +319,7 @@ std::uint64_t SplitBackend::kvBytes() const noexcept {
 }
 
 std::uint64_t SplitBackend::kvBytesFor(std::size_t tokens) const noexcept {
-    const std::size_t rounded = roundUp(tokens, kvGrowthTokens());
+    const std::size_t rounded = padTo(tokens, kvGrowthTokens());
     return sum([&](const Backend& one, Side) { return one.kvBytesFor(rounded); });
 }
 
@@ -332,11 +329,10 @@ std::size_t SplitBackend::mostKvGrowthTokens() const noexcept {
 
 std::uint64_t SplitBackend::mostKvBytesFor(std::size_t tokens) const noexcept {
     // Every layer begins a page of the process's memory every kKvPageTokens positions.
-    static const auto pageBytes = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
     std::uint64_t bytes = 0;
     for (std::size_t layer = 0; layer < m_kvShape.layers.size(); ++layer)
-        bytes += roundUp(kvElements(layer, kKvPageTokens) * sizeof(Half), pageBytes);
-    return roundUp(tokens, mostKvGrowthTokens()) / kKvPageTokens * bytes;
+        bytes += padTo(kvElements(layer, kKvPageTokens) * sizeof(Half), pageBytes());
+    return padTo(tokens, mostKvGrowthTokens()) / kKvPageTokens * bytes;
 }
 
 Result<void> SplitBackend::readKv(std::size_t layer, std::size_t tokens, std::span<Half> values) {

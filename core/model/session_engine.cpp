@@ -87,6 +87,7 @@ Result<void> SessionEngine::makeBackend() {
     auto split = std::make_unique<SplitBackend>(std::move(device), std::move(m_backend), m_config.layers.size());
     m_split = split.get();
     m_goal = m_split->placement();
+    findParts();
     m_backend = std::move(split);
     takeGauge();
     return {};

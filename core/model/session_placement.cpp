@@ -54,7 +54,6 @@ std::size_t SessionEngine::plannedTokens(std::size_t tokens) const noexcept {
 /// What each part of the model would take on the device beside `blocks` resident blocks and `tokens` positions.
 PlacementCosts SessionEngine::placementCosts(const RoomWanted& wanted, std::size_t tokens) {
     const std::size_t layers = m_config.layers.size();
-    if (m_parts.empty()) findParts();
     if (m_partBytes.empty() || m_partBlocks != wanted.blocks) {
         m_partBytes.clear();
         for (const std::vector<bool>& part : m_parts)
@@ -96,7 +95,6 @@ void SessionEngine::chooseGoal(const RoomWanted& wanted) {
 /// Goes where the device's budget asks for, or a step of the way; whether something moved.
 Result<bool> SessionEngine::placeLayers(const RoomWanted& wanted, bool mayStep) {
     if (!hasDevice()) return false;
-    if (m_parts.empty()) findParts();
     publishFull(wanted);
     chooseGoal(wanted);
     Result<bool> moved = false;

@@ -1,39 +1,31 @@
 #include "core/stack/reserved_range.h"
 
 #include "core/base/size.h"
+#include "core/base/system_info.h"
+#include "core/kernels/layout.h"
 
 #include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 namespace strata {
 namespace {
 
 constexpr std::size_t kHugePageBytes = std::size_t{2} << 20;
 
-std::size_t basePageBytes() noexcept {
-    static const auto bytes = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-    return bytes;
-}
-
-std::size_t roundTo(std::size_t step, std::size_t sizeBytes) noexcept {
-    return (sizeBytes + step - 1) / step * step;
-}
-
 std::size_t roundToPages(std::size_t sizeBytes) noexcept {
-    return roundTo(basePageBytes(), sizeBytes);
+    return padTo(sizeBytes, pageBytes());
 }
 
 /// Addresses at a multiple of `alignment`; null when there are none.
 std::byte* reserveAligned(std::size_t sizeBytes, std::size_t alignment) noexcept {
-    const std::size_t spare = alignment - basePageBytes();
+    const std::size_t spare = alignment - pageBytes();
     void* data = ::mmap(nullptr, sizeBytes + spare, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (data == MAP_FAILED) return nullptr;
     const auto address = reinterpret_cast<std::uintptr_t>(data);
-    const std::size_t before = roundTo(alignment, address) - address;
+    const std::size_t before = padTo(address, alignment) - address;
     std::byte* const first = static_cast<std::byte*>(data) + before;
     if (before > 0) ::munmap(data, before);
     if (before < spare) ::munmap(first + sizeBytes, spare - before);
@@ -56,7 +48,7 @@ Result<ReservedRange> ReservedRange::reserve(std::size_t sizeBytes, PageSize pag
 }
 
 std::size_t ReservedRange::stepBytes() const noexcept {
-    return m_pages == PageSize::Huge ? kHugePageBytes : basePageBytes();
+    return m_pages == PageSize::Huge ? kHugePageBytes : pageBytes();
 }
 
 /// Where the system has no huge pages to give, the range works as well without.
@@ -100,8 +92,7 @@ std::size_t ReservedRange::discard(std::size_t offset, std::size_t sizeBytes) no
 }
 
 std::size_t ReservedRange::wholePages(std::size_t offset, std::size_t sizeBytes) noexcept {
-    const std::size_t pageBytes = roundToPages(1);
-    const std::size_t first = roundToPages(offset), last = (offset + sizeBytes) / pageBytes * pageBytes;
+    const std::size_t first = roundToPages(offset), last = (offset + sizeBytes) / pageBytes() * pageBytes();
     return last > first ? last - first : 0;
 }
 

@@ -20,7 +20,6 @@ constexpr std::uint64_t kUploadBytes = std::uint64_t{1} << 20;
 constexpr std::uint64_t kReadbackBytes = std::uint64_t{1} << 20;
 constexpr std::size_t kFrames = 2;
 constexpr std::uint64_t kDummyBytes = 256;
-constexpr std::uint64_t kForever = std::numeric_limits<std::uint64_t>::max();
 
 /// What recorded commands have done to a slice since the last barrier.
 struct Use {

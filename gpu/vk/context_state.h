@@ -6,6 +6,7 @@
 #include "gpu/vk/device_buffer.h"
 
 #include <atomic>
+#include <limits>
 #include <mutex>
 #include <optional>
 
@@ -18,6 +19,9 @@ struct ValidationLog {
     mutable std::mutex mutex;
     std::vector<std::string> messages;
 };
+
+/// Of a wait that ends with what it waits for, or with the device.
+inline constexpr std::uint64_t kForever = std::numeric_limits<std::uint64_t>::max();
 
 struct ContextState {
     ContextOptions options;

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <limits>
 #include <utility>
 
 namespace strata::gpu {
@@ -15,7 +14,6 @@ namespace {
 // Small enough that a ring of them is not worth counting beside weights, large enough that a submission is not either.
 constexpr std::uint64_t kSegmentBytes = std::uint64_t{1} << 20;
 constexpr std::size_t kSegments = 4;
-constexpr std::uint64_t kForever = std::numeric_limits<std::uint64_t>::max();
 
 struct Segment {
     vk::raii::CommandBuffer commands{nullptr};

@@ -211,9 +211,8 @@ MemoryOrder EngineController::Private::slider() const {
 }
 
 MemoryOrder EngineController::Private::deviceLimit() const {
-    const qint64 most = deviceBudgets.value(device.id);
     MemoryOrder order;
-    order.deviceBytes = most > 0 ? static_cast<quint64>(most) : MemoryBudget::kUnlimited;
+    order.deviceBytes = deviceLimitBytes(deviceBudgets, device.id);
     return order;
 }
 

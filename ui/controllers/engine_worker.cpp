@@ -85,6 +85,11 @@ SessionOptions sessionOptions(const EngineOptions& options) {
 
 }  // namespace
 
+std::uint64_t deviceLimitBytes(const DeviceBudgets& budgets, const QString& id) {
+    const qint64 most = budgets.value(id);
+    return most > 0 ? static_cast<std::uint64_t>(most) : MemoryBudget::kUnlimited;
+}
+
 EngineWorker::EngineWorker(MemoryWatch& watch, std::shared_ptr<DeviceProvider> devices)
     : m_watch(watch), m_devices(std::move(devices)), m_prompt(fail(ErrorCode::NotFound, "no model")) {}
 
@@ -147,8 +152,7 @@ bool EngineWorker::openOnDevice(RequestId request, const std::shared_ptr<const S
     if (!device) return tell(device.error(), options.device.name);
     if (!*device) return false;
     SessionOptions session = sessionOptions(options);
-    if (const qint64 most = options.deviceBudgets.value((*device)->id); most > 0)
-        session.deviceBudgetBytes = static_cast<std::uint64_t>(most);
+    session.deviceBudgetBytes = deviceLimitBytes(options.deviceBudgets, (*device)->id);
     session.makeBackend = [this, id = (*device)->id, stop = context.stop] { return m_devices.open(id, stop); };
     auto opened = openSession(stack, session, context);
     // Whatever it was: on the processor it succeeds, or the error is the stack's and comes again.

@@ -16,6 +16,9 @@
 
 namespace strata::ui {
 
+/// The user's limit on the memory of the device with this id, as sessions take it.
+[[nodiscard]] std::uint64_t deviceLimitBytes(const DeviceBudgets& budgets, const QString& id);
+
 /// Lives on the engine's thread; its members are called there, one at a time. Work ends early by its stop token.
 class EngineWorker : public QObject {
     Q_OBJECT

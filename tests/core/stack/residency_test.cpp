@@ -53,6 +53,12 @@ protected:
             EXPECT_EQ(std::memcmp(bytes, sample.blocks[block].data(), info.sizeBytes), 0) << block;
         }
     }
+    void damage(std::size_t block) const {
+        std::fstream damaged(file, std::ios::in | std::ios::out | std::ios::binary);
+        damaged.seekp(static_cast<std::streamoff>(stack->blocks()[block].offset + 100));
+        damaged.put('x');
+        damaged.put('y');
+    }
     TemporaryFolder folder;
     std::filesystem::path file = folder / "large.strata";
     SampleStack sample = largeSample();
@@ -162,12 +168,7 @@ TEST_F(ResidencyTest, TheLoaderReadsAgainWhatWillBeNeeded) {
 TEST_F(ResidencyTest, ADamagedBlockStopsTheReadingAheadAndIsNamed) {
     ASSERT_TRUE(residency->load(32));
     residency->giveAway({true}, 32);
-    {
-        std::fstream damaged(file, std::ios::in | std::ios::out | std::ios::binary);
-        damaged.seekp(static_cast<std::streamoff>(stack->blocks()[20].offset + 100));
-        damaged.put('x');
-        damaged.put('y');
-    }
+    damage(20);
     for (int attempt = 0; attempt < 2; ++attempt) {
         auto status = residency->prefetch({true}, 32);
         while (status && !*status) status = residency->prefetch({true}, 32);
@@ -207,12 +208,7 @@ TEST_F(ResidencyTest, ReadingAheadSurvivesAChangeOfMind) {
 TEST_F(ResidencyTest, ADamagedBlockIsNamedWhenItIsReadAgain) {
     ASSERT_TRUE(residency->load(32));
     residency->giveAway({true}, 32);
-    {
-        std::fstream damaged(file, std::ios::in | std::ios::out | std::ios::binary);
-        damaged.seekp(static_cast<std::streamoff>(stack->blocks()[20].offset + 100));
-        damaged.put('x');
-        damaged.put('y');
-    }
+    damage(20);
     const auto status = residency->fetch(*residency->current(), {false}, 0);
     ASSERT_FALSE(status);
     EXPECT_EQ(status.error().code, ErrorCode::ChecksumMismatch);
