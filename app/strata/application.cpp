@@ -95,6 +95,8 @@ void Application::connectStore() {
     connect(&m_store, &StoreController::openFailed, this, &Application::tell);
     connect(&m_store, &StoreController::replaced, this, &Application::tell);
     connect(&m_store, &StoreController::failed, this, &Application::tell);
+    // Whatever it was, files that were opened are not kept waiting for it.
+    connect(&m_store, &StoreController::failed, this, &Application::takeEarlySources);
 }
 
 void Application::connectEngine() {
@@ -122,6 +124,7 @@ void Application::connectEngine() {
 }
 
 void Application::connectLibrary() {
+    connect(&m_library, &LibraryController::scanned, this, &Application::takeEarlySources);
     connect(&m_library, &LibraryController::scanned, this, &Application::loadLast);
     connect(&m_library, &LibraryController::addFailed, this,
             [this](const QString&, const Problem& problem) { tell(problem); });
@@ -325,7 +328,14 @@ void Application::open(const QStringList& paths) {
     if (!paths.isEmpty()) m_dropped = m_inspector.inspect(paths);
 }
 
+/// The library is known: a model is loaded with the settings and the place of the slider that it had.
+void Application::takeEarlySources() {
+    m_remembers = true;
+    takeSources(std::exchange(m_earlySources, {}));
+}
+
 void Application::takeSources(const QList<SourceDescription>& sources) {
+    if (!m_remembers) return m_earlySources.append(sources);
     QString stack;
     int stacks = 0;
     for (const SourceDescription& source : sources) {

@@ -58,6 +58,7 @@ private:
     void loadLast();
     void fillModelMenu();
     void takeSources(const QList<ui::SourceDescription>& sources);
+    void takeEarlySources();
     void tellMade(const QString& path, const QString& name);
     void tell(const ui::Problem& problem);
     /// Only while the user looks at other programs.
@@ -89,6 +90,8 @@ private:
     ui::RequestId m_hovered = 0;
     ui::RequestId m_dropped = 0;
     QList<ui::SourceDescription> m_hoveredSources;
+    QList<ui::SourceDescription> m_earlySources;  // opened before settings and library were read
+    bool m_remembers = false;
     bool m_triedLast = false;
 };
 

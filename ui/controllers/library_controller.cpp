@@ -45,6 +45,9 @@ struct LibraryController::Private {
     QSet<QString> forgotten;  // taken off the list though their files are in the models folder still
     QList<Removed> removed;   // the last one last
     std::shared_ptr<std::atomic<bool>> stopCopies = std::make_shared<std::atomic<bool>>(false);
+    // Before the records are read nothing is listed: what was remembered of a model would be written over.
+    bool isKnown = false;
+    QStringList early;  // added before
 
     Private(LibraryController& owner, StoreController& database, const QString& path)
         : controller(owner), store(database), folder(cleanPath(path)) {
@@ -75,7 +78,17 @@ struct LibraryController::Private {
             Qt::QueuedConnection);
     }
 
+    void begin(const QList<StackRecord>& stacks) {
+        for (const QString& path : store.setting(kForgotten).toStringList()) forgotten.insert(path);
+        for (const StackRecord& stack : stacks)
+            if (!forgotten.contains(stack.path)) records.insert(stack.path, stack);
+        isKnown = true;
+        for (const QString& path : std::exchange(early, {})) list(path);
+        scan();
+    }
+
     void scan(const QString& addedPath = {}) {
+        if (!isKnown) return;
         const QStringList listed = records.keys();
         post([folder = folder, listed](LibraryWorker& files) { return files.scan(folder, listed); },
              [this, addedPath](const QList<ScannedStack>& stacks) { take(stacks, addedPath); });
@@ -165,6 +178,7 @@ struct LibraryController::Private {
     }
 
     void list(const QString& path) {
+        if (!isKnown) return early.append(path);
         setForgotten(path, false);
         records[path].path = path;
         scan(path);
@@ -227,14 +241,10 @@ struct LibraryController::Private {
 
 LibraryController::LibraryController(StoreController& store, const QString& modelsFolder, QObject* parent)
     : QObject(parent), m_d(std::make_unique<Private>(*this, store, modelsFolder)) {
-    connect(&store, &StoreController::stacksLoaded, this, [this](const QList<StackRecord>& stacks) {
-        for (const QString& path : m_d->store.setting(kForgotten).toStringList()) m_d->forgotten.insert(path);
-        for (const StackRecord& stack : stacks)
-            if (!m_d->forgotten.contains(stack.path)) m_d->records.insert(stack.path, stack);
-        rescan();
-    });
+    connect(&store, &StoreController::stacksLoaded, this,
+            [this](const QList<StackRecord>& stacks) { m_d->begin(stacks); });
     // Without a database there are models all the same.
-    connect(&store, &StoreController::openFailed, this, &LibraryController::rescan);
+    connect(&store, &StoreController::openFailed, this, [this] { m_d->begin({}); });
     QMetaObject::invokeMethod(
         m_d->worker,
         [this] {

@@ -21,7 +21,7 @@ public:
     [[nodiscard]] LibraryModel& model() noexcept;
     [[nodiscard]] QString modelsFolder() const;
 
-    /// Reads the list from the store, and scans.
+    /// Reads the list from the store, and scans. What is asked of the list before waits for it.
     void start();
     /// Another folder, on another disk perhaps. Files in the former one stay listed.
     void setModelsFolder(const QString& folder);

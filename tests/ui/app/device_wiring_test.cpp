@@ -12,6 +12,8 @@
 #include <QPushButton>
 #include <QRadioButton>
 #include <QSignalSpy>
+#include <QSqlDatabase>
+#include <QSqlQuery>
 #include <QTest>
 #include <cstdlib>
 
@@ -24,6 +26,21 @@ using namespace strata::ui::testing;
 constexpr int kWaitMs = 20'000;
 
 #define WAIT_FOR(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, kWaitMs)
+
+/// Another program that writes to the database for as long as it lives.
+class DatabaseLock {
+public:
+    explicit DatabaseLock(const QString& path) {
+        QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), kName);
+        database.setDatabaseName(path);
+        [&] { QVERIFY(database.open() && QSqlQuery(database).exec(QStringLiteral("BEGIN IMMEDIATE"))); }();
+    }
+    ~DatabaseLock() { QSqlDatabase::removeDatabase(kName); }
+    Q_DISABLE_COPY_MOVE(DatabaseLock)
+
+private:
+    inline static const QString kName = QStringLiteral("lock");
+};
 
 class DeviceWiringTest : public QObject {
     Q_OBJECT
@@ -73,6 +90,30 @@ private slots:
         desk.child<QRadioButton>("deviceAutomaticRadio")->click();
         QTest::qWait(50);
         QCOMPARE(m_devices->opened().size(), 1);
+    }
+
+    void aFileOpenedAtTheStartFindsWhatIsRemembered() {
+        Desk desk(m_devices);
+        desk.application->open({m_stack});
+        WAIT_FOR(deviceLine(desk).contains(QStringLiteral("Granite")));
+        desk.window->showPage(Page::Settings);
+        WAIT_FOR(desk.child<QRadioButton>("deviceProcessorRadio") != nullptr);
+        desk.child<QRadioButton>("deviceProcessorRadio")->click();
+        WAIT_FOR(deviceLine(desk) == QStringLiteral("The processor computes"));
+        const qsizetype opened = m_devices->opened().size();
+        desk.application.reset();
+        {
+            // The file is looked at long before the settings can be read.
+            const DatabaseLock lock(desk.folder.filePath(QStringLiteral("strata.db")));
+            desk.start();
+            desk.application->open({m_stack});
+            QTest::qWait(500);
+            QVERIFY(desk.child<QWidget>("deviceBox")->isHidden());
+        }
+        WAIT_FOR(!desk.child<QWidget>("deviceBox")->isHidden());
+        QCOMPARE(deviceLine(desk), QStringLiteral("The processor computes"));
+        QVERIFY(desk.window->notices().currentTitle().isEmpty());
+        QCOMPARE(m_devices->opened().size(), opened);
     }
 
     void aDeviceThatFailsIsToldOnce() {

@@ -156,6 +156,42 @@ private slots:
         QCOMPARE(library.model().rowCount(), 0);
     }
 
+    void whatIsRememberedIsReadBeforeAnythingIsListed() {
+        const Disk disk;
+        const QString inside = disk.stack(QStringLiteral("other/inside.strata"));
+        const QString outside = disk.stack(QStringLiteral("usb/outside.strata"), 2);
+        const QString taken = disk.stack(QStringLiteral("other/taken.strata"), 3);
+        const auto otherFolder = disk.path(QStringLiteral("other"));
+        {
+            Library library(disk);
+            library.controller.setModelsFolder(otherFolder);
+            library.controller.add(outside);
+            STRATA_EVENTUALLY(library.isUsable(inside) && library.isUsable(outside) && library.isUsable(taken));
+            library.controller.rename(inside, QStringLiteral("Inside"));
+            library.controller.rename(outside, QStringLiteral("Outside"));
+            library.controller.remove(taken, false);
+        }
+        {
+            StoreController store(disk.path(QStringLiteral("strata.db")));
+            LibraryController controller(store, disk.path(QStringLiteral("models")));
+            QSignalSpy settings(&store, &StoreController::settingsLoaded),
+                scanned(&controller, &LibraryController::scanned);
+            controller.setModelsFolder(otherFolder);
+            controller.add(outside);
+            STRATA_AWAIT(settings);
+            QTest::qWait(200);
+            QVERIFY(scanned.isEmpty());
+            controller.start();
+            STRATA_EVENTUALLY(scanned.size() == 2);
+            QVERIFY(controller.model().find(taken) == nullptr);
+        }
+        Library library(disk);
+        library.controller.setModelsFolder(otherFolder);
+        STRATA_EVENTUALLY(library.model().rowCount() == 2);
+        QCOMPARE(library.model().find(inside)->record.name, QStringLiteral("Inside"));
+        QCOMPARE(library.model().find(outside)->record.name, QStringLiteral("Outside"));
+    }
+
     void aCopyGoesIntoTheFolder() {
         const Disk disk;
         const QString path = disk.stack(QStringLiteral("usb/own.strata"));
