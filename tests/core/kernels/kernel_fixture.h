@@ -143,6 +143,11 @@ struct Tokens {
             scales[token] = static_cast<float>(0.01 + random.uniform());
         }
     }
+    void set(std::size_t token, std::size_t column, int value) {
+        std::int8_t& old = values[token * stride + column];
+        sums[token] += value - old;
+        old = static_cast<std::int8_t>(value);
+    }
     [[nodiscard]] QuantizedTokens view(std::size_t first, std::size_t count) const {
         return {count,
                 stride,

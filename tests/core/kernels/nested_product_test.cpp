@@ -115,6 +115,33 @@ TEST_P(NestedProduct, SurvivesExtremeCentroidsAndActivations) {
     }
 }
 
+// Kernels may add two products of a column and its neighbour with those 16 columns on, in 16 bits: 255 times the
+// largest centroid fits.
+TEST_P(NestedProduct, OfActivationsAboutTheRoomOfSixteenBitsIsExact) {
+    for (unsigned level = 1; level <= 8; ++level) {
+        for (const std::size_t columns : {40U, 1536U, 40000U}) {
+            const NestedMatrix matrix(33, columns, level, 5, true);
+            for (const std::size_t tightEvery : {0U, 40U, 1U}) {
+                Tokens x(6, columns, 8);
+                for (std::size_t token = 0; token < 6; ++token) {
+                    for (std::size_t column = 0; column < columns; ++column) {
+                        const std::size_t sum = column / 32 * 8 + column % 16 / 2;
+                        const bool isTight = tightEvery != 0 && (sum + 7 * token) % tightEvery == 0;
+                        const int fitting = column % 32 < 16 && column % 2 == 0 ? 63 : 64;
+                        const int tight = sum % 2 == 0 ? 64 : 66;
+                        x.set(token, column, (isTight ? tight : fitting) * (token % 4 < 2 ? 1 : -1));
+                    }
+                }
+                const std::vector<float> expected = product(reference(), matrix, x.all());
+                ASSERT_EQ(product(kernels(), matrix, x.all()), expected) << "level " << level << ", " << tightEvery;
+                const std::vector<float> last = product(kernels(), matrix, x.view(5, 1));
+                ASSERT_TRUE(std::equal(last.begin(), last.end(), expected.end() - 33))
+                    << "level " << level << ", " << tightEvery << ", one token";
+            }
+        }
+    }
+}
+
 TEST_P(NestedProduct, OfARangeOfRowBlocksTouchesNoOtherRow) {
     const NestedMatrix matrix(150, 96, 3, 9);
     const Tokens x(2, matrix.columns, 10);
