@@ -66,6 +66,15 @@ Error truncated(const File& file, std::uint64_t offset, std::size_t sizeBytes) {
             {}};
 }
 
+#ifdef POSIX_FADV_DONTNEED
+void advise(int descriptor, std::uint64_t offset, std::uint64_t sizeBytes, int advice) noexcept {
+    if (offset > kMaximumOffset) return;
+    const std::uint64_t length = std::min(sizeBytes, kMaximumOffset - offset);
+    if (length == 0) return;  // a length of 0 would mean "to the end"
+    (void)::posix_fadvise(descriptor, static_cast<off_t>(offset), static_cast<off_t>(length), advice);
+}
+#endif
+
 }  // namespace
 
 Result<File> File::open(const std::filesystem::path& path, Mode mode) {
@@ -141,12 +150,15 @@ Result<void> File::sync() {
     return {};
 }
 
+void File::expect(std::uint64_t offset, std::uint64_t sizeBytes) const noexcept {
+#ifdef POSIX_FADV_WILLNEED
+    advise(m_descriptor, offset, sizeBytes, POSIX_FADV_WILLNEED);
+#endif
+}
+
 void File::dropCache(std::uint64_t offset, std::uint64_t sizeBytes) const noexcept {
 #ifdef POSIX_FADV_DONTNEED
-    if (offset > kMaximumOffset) return;
-    const std::uint64_t length = std::min(sizeBytes, kMaximumOffset - offset);
-    if (length == 0) return;  // a length of 0 would mean "to the end"
-    (void)::posix_fadvise(m_descriptor, static_cast<off_t>(offset), static_cast<off_t>(length), POSIX_FADV_DONTNEED);
+    advise(m_descriptor, offset, sizeBytes, POSIX_FADV_DONTNEED);
 #endif
 }
 

@@ -30,6 +30,8 @@ public:
     [[nodiscard]] Result<void> writeExact(std::uint64_t offset, std::span<const std::byte> from);
     [[nodiscard]] Result<void> resize(std::uint64_t sizeBytes);
     [[nodiscard]] Result<void> sync();
+    /// Tells the system that this range will be read soon, so that the disk begins with it. Best effort.
+    void expect(std::uint64_t offset, std::uint64_t sizeBytes) const noexcept;
     /// Tells the system that the cached pages of this range will not be needed again. Best effort.
     void dropCache(std::uint64_t offset, std::uint64_t sizeBytes) const noexcept;
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return m_path; }

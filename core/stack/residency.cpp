@@ -185,8 +185,11 @@ void Residency::State::runLoader(std::stop_token stop) {
 void Residency::State::grow(std::unique_lock<std::recursive_mutex>& lock) {
     const std::size_t first = loaded;
     const std::size_t end = chunkEnd(first, target);
+    const std::size_t following = end < target ? chunkEnd(end, target) - end : 0;
     reading = true;
     lock.unlock();
+    // The disk goes on while this chunk is copied, checked and published.
+    stack->expectBlocks(end, following);
     const Result<void> status = readChunk(first, end);
     lock.lock();
     finishChunk(end, status);

@@ -91,6 +91,13 @@ std::size_t StackFile::usefulBlocks() const noexcept {
     return m_floorBlocks;
 }
 
+void StackFile::expectBlocks(std::size_t first, std::size_t count) const noexcept {
+    const std::size_t end = std::min(first + count, m_availableBlocks);
+    if (first < end)
+        m_file.expect(m_blocks[first].offset,
+                      m_blocks[end - 1].offset + m_blocks[end - 1].sizeBytes - m_blocks[first].offset);
+}
+
 Result<void> StackFile::readBlocks(std::size_t first, std::size_t count, std::span<std::byte> into) const {
     assert(first + count <= m_blocks.size());
     if (first + count > m_availableBlocks)

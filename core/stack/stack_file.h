@@ -110,6 +110,9 @@ public:
     /// Of the shortest prefix that was measured to reach kUsefulAgreement; the floor where none was.
     [[nodiscard]] std::size_t usefulBlocks() const noexcept;
 
+    /// Lets the disk begin to read `count` neighbouring blocks, which are wanted soon. Those not in the file yet are left
+    /// out.
+    void expectBlocks(std::size_t first, std::size_t count) const noexcept;
     /// Reads `count` neighbouring blocks (they stand without gaps) and checks each. `into.size()` must be their size
     /// together. Errors: ChecksumMismatch, Truncated, Io; each names file and block.
     [[nodiscard]] Result<void> readBlocks(std::size_t first, std::size_t count, std::span<std::byte> into) const;

@@ -79,6 +79,8 @@ TEST_F(FileTest, WritesAtPositionsAndResizes) {
     EXPECT_EQ(readBack(*file, 0, 8), std::string_view("\0\0abcdef", 8));
     ASSERT_TRUE(file->resize(3));
     EXPECT_EQ(file->sizeBytes().value(), 3u);
+    file->expect(0, 3);
+    file->expect(std::numeric_limits<std::uint64_t>::max(), 3);
     file->dropCache(0, 3);
     file->dropCache(std::numeric_limits<std::uint64_t>::max(), 3);
     EXPECT_EQ(readBack(*file, 2, 1), "a");
