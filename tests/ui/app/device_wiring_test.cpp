@@ -107,7 +107,7 @@ private slots:
             const DatabaseLock lock(desk.folder.filePath(QStringLiteral("strata.db")));
             desk.start();
             desk.application->open({m_stack});
-            QTest::qWait(500);
+            QTest::qWait(200);
             QVERIFY(desk.child<QWidget>("deviceBox")->isHidden());
         }
         WAIT_FOR(!desk.child<QWidget>("deviceBox")->isHidden());
