@@ -255,6 +255,18 @@ void takeRun(Photographer& photographer, CompressWizard& wizard) {
     photographer.take(wizard, QStringLiteral("wizard-result"));
 }
 
+/// Other programs take most of the device's memory.
+void takeBusyDevice(Photographer& photographer, MainWindow& window, test::SharedMemory& memory) {
+    memory.budgetBytes = 120'000'000;
+    auto* note = window.findChild<QWidget*>(QStringLiteral("deviceNote"));
+    window.showPage(Page::Chat);
+    static_cast<void>(waitFor([&] { return !note->isHidden(); }));
+    for (const bool dark : {false, true}) {
+        photographer.setTheme(window, dark);
+        photographer.take(window, QStringLiteral("chat-device-busy"));
+    }
+}
+
 void takeWizard(Photographer& photographer, app::Application& application, MainWindow& window, const QString& source) {
     application.open({source});
     CompressWizard* wizard = nullptr;
@@ -291,7 +303,10 @@ int main(int argc, char** argv) {
         conversation = seed(store);
     }
     Photographer photographer(folder, arguments[4]);
-    app::Application application(folders, std::make_shared<ui::testing::FakeDevices>(shownDevices()));
+    const auto devices = std::make_shared<ui::testing::FakeDevices>(shownDevices());
+    const auto deviceMemory = std::make_shared<test::SharedMemory>();
+    devices->faults().memory = deviceMemory;
+    app::Application application(folders, devices);
     application.show();
     MainWindow* window = nullptr;
     for (QWidget* widget : QApplication::topLevelWidgets())
@@ -309,5 +324,6 @@ int main(int argc, char** argv) {
         takePages(photographer, *window, conversation);
         takeWizard(photographer, application, *window, arguments[3]);
     }
+    takeBusyDevice(photographer, *window, *deviceMemory);
     return photographer.failed() ? 1 : 0;
 }
