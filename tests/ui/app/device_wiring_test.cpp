@@ -60,10 +60,7 @@ private slots:
 
     void anotherChoiceLoadsTheModelAgainAndStays() {
         Desk desk(m_devices);
-        desk.application->open({m_stack});
-        WAIT_FOR(deviceLine(desk).contains(QStringLiteral("Granite")));
-        desk.window->showPage(Page::Settings);
-        WAIT_FOR(desk.child<QRadioButton>("device1Radio") != nullptr);
+        QVERIFY(opensAndOffers(desk, "device1Radio"));
         desk.child<QRadioButton>("device1Radio")->click();
         WAIT_FOR(deviceLine(desk).contains(QStringLiteral("Basalt")));
         desk.child<QRadioButton>("deviceProcessorRadio")->click();
@@ -82,10 +79,7 @@ private slots:
 
     void theSameDeviceByAnotherNameIsNoReason() {
         Desk desk(m_devices);
-        desk.application->open({m_stack});
-        WAIT_FOR(deviceLine(desk).contains(QStringLiteral("Granite")));
-        desk.window->showPage(Page::Settings);
-        WAIT_FOR(desk.child<QRadioButton>("device0Radio") != nullptr);
+        QVERIFY(opensAndOffers(desk, "device0Radio"));
         desk.child<QRadioButton>("device0Radio")->click();
         desk.child<QRadioButton>("deviceAutomaticRadio")->click();
         QTest::qWait(50);
@@ -94,10 +88,7 @@ private slots:
 
     void aFileOpenedAtTheStartFindsWhatIsRemembered() {
         Desk desk(m_devices);
-        desk.application->open({m_stack});
-        WAIT_FOR(deviceLine(desk).contains(QStringLiteral("Granite")));
-        desk.window->showPage(Page::Settings);
-        WAIT_FOR(desk.child<QRadioButton>("deviceProcessorRadio") != nullptr);
+        QVERIFY(opensAndOffers(desk, "deviceProcessorRadio"));
         desk.child<QRadioButton>("deviceProcessorRadio")->click();
         WAIT_FOR(deviceLine(desk) == QStringLiteral("The processor computes"));
         const qsizetype opened = m_devices->opened().size();
@@ -169,10 +160,7 @@ private slots:
 
     void diagnosticsNameTheDevices() {
         Desk desk(m_devices);
-        desk.application->open({m_stack});
-        WAIT_FOR(deviceLine(desk).contains(QStringLiteral("Granite")));
-        desk.window->showPage(Page::Settings);
-        WAIT_FOR(desk.child<QRadioButton>("device1Radio") != nullptr);
+        QVERIFY(opensAndOffers(desk, "device1Radio"));
         desk.child<QPushButton>("copyDiagnostics")->click();
         const QString text = QGuiApplication::clipboard()->text();
         for (const char* fact : {"Computes: Granite 9000", "Device: Basalt", "weights copied to the device"})
@@ -224,6 +212,14 @@ private slots:
     }
 
 private:
+    /// The stack on the automatic device, then the settings with this choice.
+    [[nodiscard]] bool opensAndOffers(const Desk& desk, const char* radio) const {
+        desk.application->open({m_stack});
+        if (!QTest::qWaitFor([&] { return deviceLine(desk).contains(QStringLiteral("Granite")); }, kWaitMs))
+            return false;
+        desk.window->showPage(Page::Settings);
+        return QTest::qWaitFor([&] { return desk.child<QRadioButton>(radio) != nullptr; }, kWaitMs);
+    }
     [[nodiscard]] static QString deviceLine(const Desk& desk) { return desk.child<QLabel>("deviceText")->text(); }
 
     StackFolder m_folder;
